@@ -1,0 +1,82 @@
+"""What is kept of a conversation: its language and its length, under a keyed hash, and no word of it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, String, delete, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+# 128 bits and more of an id cannot be guessed; anything shorter was not issued here.
+ID_BYTES = 18
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Conversation(Base):
+    __tablename__ = "conversations"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    locale: Mapped[str | None] = mapped_column(String(2))
+    chosen: Mapped[str | None] = mapped_column(String(2))
+    turns: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A conversation as one turn needs it. ``id`` is what its owner holds, ``key`` what we keep."""
+
+    id: str
+    key: str
+    locale: str | None = None
+    chosen: str | None = None
+    turns: int = 0
+
+
+class Conversations:
+    """All methods are synchronous and short; times are naive UTC in the database."""
+
+    def __init__(self, engine: Engine, hmac_key: str) -> None:
+        self._engine, self._hmac_key = engine, hmac_key.encode()
+        Base.metadata.create_all(engine)
+
+    def key(self, conversation_id: str) -> str:
+        return hmac.new(self._hmac_key, conversation_id.encode(), hashlib.sha256).hexdigest()[:40]
+
+    def open(self, conversation_id: str | None) -> Known:
+        """A new one for an absent or unknown id: an id that was not issued here is never taken over."""
+        if conversation_id:
+            with Session(self._engine) as session:
+                row = session.get(Conversation, self.key(conversation_id))
+            if row:
+                return Known(conversation_id, row.key, row.locale, row.chosen, row.turns)
+        fresh = secrets.token_urlsafe(ID_BYTES)
+        return Known(fresh, self.key(fresh))
+
+    def keep(self, known: Known, locale: str, chosen: str | None, now: datetime) -> None:
+        values = {"locale": locale, "chosen": chosen, "turns": known.turns + 1, "seen": _utc(now)}
+        with Session(self._engine) as session, session.begin():
+            changed = session.execute(update(Conversation).where(Conversation.key == known.key).values(values))
+            if not changed.rowcount:  # type: ignore[attr-defined]
+                session.add(Conversation(key=known.key, **values))
+
+    def forget(self, known: Known) -> None:
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(Conversation).where(Conversation.key == known.key))
+
+    def forget_silent(self, now: datetime, days: int) -> list[str]:
+        """Deletes conversations silent for longer than ``days``; returns how to call them in the engine."""
+        with Session(self._engine) as session, session.begin():
+            old = delete(Conversation).where(Conversation.seen < _utc(now) - timedelta(days=days))
+            return list(session.scalars(old.returning(Conversation.key)))
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)

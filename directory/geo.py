@@ -1,0 +1,49 @@
+"""Points, distances on foot, and the nearest named place."""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.turn import Point
+from directory.errors import UnknownPlace
+from directory.models import Place
+
+# Streets are longer than the crow flies; 1.3 is the usual detour factor of European cities.
+DETOUR = 1.3
+# Asking for the whole city is not being near its middle.
+EVERYWHERE = "nantes"
+# Farther than this from every known stop or commune, a person is not in the area this directory serves.
+FAR_M = 5_000
+
+
+def walk_m(start: Point, end: Point) -> int:
+    """Metres on foot: great circle (haversine) × DETOUR."""
+    lat_a, lat_b = radians(start.lat), radians(end.lat)
+    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(end.lon - start.lon) / 2) ** 2
+    return round(2 * 6_371_000 * asin(sqrt(half)) * DETOUR)
+
+
+def place(session: Session, place_id: str) -> Place:
+    """Raises UnknownPlace."""
+    found = session.get(Place, place_id)
+    if found is None:
+        raise UnknownPlace(place_id)
+    return found
+
+
+def point_of(session: Session, place_id: str | None) -> Point | None:
+    """Where "near" is for this place; None for nowhere and for "anywhere in Nantes"."""
+    if not place_id or place_id == EVERYWHERE:
+        return None
+    found = place(session, place_id)
+    return Point(found.lat, found.lon)
+
+
+def nearest_place(session: Session, point: Point) -> str | None:
+    """The id of the closest named place, so that a position itself need not be kept; None when far from all."""
+    rows = session.execute(select(Place.id, Place.lat, Place.lon).where(Place.id != EVERYWHERE))
+    near = min(((walk_m(point, Point(lat, lon)), place_id) for place_id, lat, lon in rows), default=(FAR_M, ""))
+    return near[1] if near[0] < FAR_M else None
