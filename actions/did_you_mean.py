@@ -10,10 +10,16 @@ from bot.turn import TOPICS, Answer, Call, Say
 OFFERED = 3
 
 
+# A guess of danger this likely is worth the numbers, even when another topic is likelier.
+MAYBE_DANGER = 0.15
+NUMBERS = ("112", "115")
+
+
 def did_you_mean(call: Call, directory: Session) -> Answer:
     topics = [name for name, _ in call.understood.guesses if name in TOPICS][:OFFERED]
+    danger = any(name == "emergency" and sure >= MAYBE_DANGER for name, sure in call.understood.guesses)
+    first = (Say("emergency", {"numbers": list(NUMBERS)}),) if danger else ()
     if call.slots.get("missed") or not topics:
-        menu = (Say("not_understood"), Say("menu"), Say("human", {"services": list(DESKS[:1])}))
+        menu = (*first, Say("not_understood"), Say("menu"), Say("human", {"services": list(DESKS[:1])}))
         return Answer(menu)
-    return Answer((Say("did_you_mean", {"topics": topics}),), {"missed": True})
-
+    return Answer((*first, Say("did_you_mean", {"topics": topics})), {"missed": True})

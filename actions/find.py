@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.turn import Answer, Call, Say
 from directory import search
-from directory.geo import point_of
+from directory.geo import commune_of, point_of
 
 SHOWN = 3
 
@@ -34,7 +34,7 @@ def find(call: Call, directory: Session) -> Answer:
 
 def answer(call: Call, directory: Session, need: str, place: str | None, seen: tuple[str, ...] = ()) -> Answer:
     """The best services for a need that were not ``seen`` yet, with all that goes before and after them."""
-    asked = search.Need(need.removeprefix("ask_"), point_of(directory, place), seen)
+    asked = search.Need(need.removeprefix("ask_"), point_of(directory, place), commune_of(directory, place), seen)
     found = [one.service_id for one in search.find(directory, asked, call.now)]
     shown = found[:SHOWN]
     slots = {"need": need, "place": place, "shown": shown, "seen": [*seen, *shown]}
@@ -42,7 +42,7 @@ def answer(call: Call, directory: Session, need: str, place: str | None, seen: t
         return Answer((Say("no_more", {"need": need}),), {**slots, "shown": call.slots.get("shown")})
     first = () if seen else _before(need)
     services = Say("services", {"services": shown, "place": place, "more": len(found) > SHOWN})
-    ask = () if place or not shown else (Say("ask_place"),)
+    ask = () if place or seen or not shown else (Say("ask_place"),)
     return Answer((*first, services, *ask), slots)
 
 

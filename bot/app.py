@@ -8,8 +8,9 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
-import httpx
+import httpx2
 from anyio.to_thread import run_sync
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, event
@@ -44,9 +45,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastAPIOffline:
+def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:
     database = open_database(settings.database)
-    client = httpx.AsyncClient(base_url=settings.engine_url, timeout=settings.engine_timeout)
+    client = httpx2.AsyncClient(base_url=settings.engine_url, timeout=settings.engine_timeout)
     token = settings.engine_token.get_secret_value()
     hmac_key = settings.hmac_key.get_secret_value()
     engine = Engine(client, token)
@@ -54,14 +55,14 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastA
     dialogue = Dialogue(engine, conversations, database, clock)
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: FastAPIOffline) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         daily = asyncio.create_task(_forget_daily(conversations, engine, clock, settings.keep_days))
         yield
         daily.cancel()
         await client.aclose()
         database.dispose()
 
-    app = FastAPIOffline(
+    app: FastAPI = FastAPIOffline(
         title="Escale",
         summary="Referral and orientation for newcomers in Nantes.",
         version="0.1.0",

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 from bot.turn import Choice
 
 _SIGNATURE_LENGTH = 16
+# Stands for every conversation: the topics of the menu are offered to all, on pages and posters too.
+EVERYONE = ""
 
 
 class UnknownChoice(Exception):
@@ -25,7 +27,8 @@ def seal(key: str, conversation: str, choice: Choice) -> str:
 def unseal(key: str, conversation: str, payload: str) -> Choice:
     """Raises UnknownChoice."""
     body, _, signature = payload.rpartition("~")
-    if not hmac.compare_digest(signature.encode(), _sign(key, conversation, body).encode()):
+    right = [_sign(key, offered_to, body) for offered_to in (conversation, EVERYONE)]
+    if not any(hmac.compare_digest(signature.encode(), one.encode()) for one in right):
         raise UnknownChoice
     intent, _, about = body.partition("?")
     return Choice(intent, dict(parse_qsl(about)))

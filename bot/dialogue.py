@@ -98,7 +98,7 @@ class Dialogue:
             return render(say, locale, session, self._clock())
 
     async def _forget(self, known: Known, heard: Heard, locale: str) -> Turn:
-        """"It is done" is said only when it is."""
+        """ "It is done" is said only when it is."""
         try:
             await self._engine.forget(known.key)
         except EngineDown as failure:

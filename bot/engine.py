@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
+import httpx2
 
 from bot.turn import Heard, Incoming, Say, Understood
 
@@ -26,7 +26,7 @@ class EngineSilent(Exception):
 class Engine:
     """``client`` has the engine's address and time limit set; ``token`` is the engine's own."""
 
-    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+    def __init__(self, client: httpx2.AsyncClient, token: str) -> None:
         self._client, self._token = client, token
 
     async def say(self, incoming: Incoming, turns: int) -> Heard:
@@ -62,11 +62,11 @@ class Engine:
         params = {"token": self._token}
         await self._request("POST", "/model/parse", params=params, json={"text": "bonjour"})
 
-    async def _request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+    async def _request(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
         try:
             response = await self._client.request(method, path, **arguments)
             response.raise_for_status()
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             # The type alone: an address in a message may hold the token.
             raise EngineDown(type(error).__name__) from None
         return response

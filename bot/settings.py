@@ -14,6 +14,8 @@ from bot.turn import LANGUAGES
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+ROOT = Path(__file__).resolve().parent.parent
+
 SECRETS = ("engine_token", "hmac_key", "session_key")
 
 
@@ -24,13 +26,13 @@ class SettingError(Exception):
 class Settings(BaseSettings):
     """``description`` of each field says what is accepted: it is shown when a value is wrong, and in .env.example."""
 
-    model_config = SettingsConfigDict(env_prefix="ESCALE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="ESCALE_", env_file=ROOT / ".env", extra="ignore", frozen=True)
 
     host: str = Field("127.0.0.1", description="the address the app listens on: 127.0.0.1, or 0.0.0.0 for all")
     port: Port = Field(8000, description="the app's port, a whole number from 1 to 65535")
     engine_port: Port = Field(5005, description="the engine's port on 127.0.0.1, a whole number from 1 to 65535")
     engine_timeout: float = Field(8.0, gt=0, le=60, description="seconds to wait for the engine, up to 60")
-    var: Path = Field(Path("var"), description="the folder of databases, models, logs and secrets")
+    var: Path = Field(ROOT / "var", description="the folder of databases, models, logs and secrets")
     database_url: str = Field("", description="an SQLAlchemy address; empty: a SQLite file in the folder ESCALE_VAR")
     language: str = Field("fr", pattern=f"^({'|'.join(LANGUAGES)})$", description="one of " + " ".join(LANGUAGES))
     turns_per_minute: int = Field(60, ge=1, description="messages one address may send a minute, 1 or more")

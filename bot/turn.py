@@ -12,12 +12,37 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps"})
 
 # The thirty needs of the contract; every other intent is safety, talk, or a follow-up.
 TOPICS = (
-    "ask_asylum ask_residence_permit ask_family_reunification ask_naturalisation ask_french_class ask_schooling "
-    "ask_early_childhood ask_emergency_shelter ask_social_housing ask_health ask_mental_health ask_employment "
-    "ask_qualification_recognition ask_social_benefits ask_legal_aid ask_interpreting ask_food ask_domiciliation "
-    "ask_women_violence ask_unaccompanied_minor ask_disability ask_elderly ask_lgbt ask_discrimination "
-    "ask_participation ask_culture_sport ask_transport ask_banking ask_travellers ask_volunteering"
-).split()
+    "ask_asylum",
+    "ask_residence_permit",
+    "ask_family_reunification",
+    "ask_naturalisation",
+    "ask_french_class",
+    "ask_schooling",
+    "ask_early_childhood",
+    "ask_emergency_shelter",
+    "ask_social_housing",
+    "ask_health",
+    "ask_mental_health",
+    "ask_employment",
+    "ask_qualification_recognition",
+    "ask_social_benefits",
+    "ask_legal_aid",
+    "ask_interpreting",
+    "ask_food",
+    "ask_domiciliation",
+    "ask_women_violence",
+    "ask_unaccompanied_minor",
+    "ask_disability",
+    "ask_elderly",
+    "ask_lgbt",
+    "ask_discrimination",
+    "ask_participation",
+    "ask_culture_sport",
+    "ask_transport",
+    "ask_banking",
+    "ask_travellers",
+    "ask_volunteering",
+)
 
 Locale = str
 Audience = Literal["newcomer", "agent"]

@@ -15,6 +15,7 @@ from directory.models import Place
 DETOUR = 1.3
 # Asking for the whole city is not being near its middle.
 EVERYWHERE = "nantes"
+NANTES = "44109"
 # Farther than this from every known stop or commune, a person is not in the area this directory serves.
 FAR_M = 5_000
 
@@ -40,6 +41,11 @@ def point_of(session: Session, place_id: str | None) -> Point | None:
         return None
     found = place(session, place_id)
     return Point(found.lat, found.lon)
+
+
+def commune_of(session: Session, place_id: str | None) -> str:
+    """INSEE code of the commune around a place; Nantes when nothing is known."""
+    return (place(session, place_id).insee if place_id else "") or NANTES
 
 
 def nearest_place(session: Session, point: Point) -> str | None:

@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 PARIS = ZoneInfo("Europe/Paris")
+
+ALWAYS = "24/7"
 
 OpenState = Literal["open", "closed", "appointment", "unknown"]
 
@@ -30,7 +32,7 @@ UNKNOWN = Hours("unknown")
 @lru_cache(maxsize=4096)
 def _parse(expression: str) -> OpeningHours | None:
     """None when the text is not readable; a wrong hour is worse than none."""
-    every_day = expression == "24/7" or "Mo-Su" in expression
+    every_day = expression == ALWAYS or "Mo-Su" in expression
     # An office that says nothing of public holidays is closed on them.
     said = expression if every_day or "PH" in expression else f"{expression}; PH off"
     try:

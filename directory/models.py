@@ -58,7 +58,10 @@ class Service(Base):
 
 
 class ServiceTopic(Base):
-    """What a service is for, most important first (``rank`` 0); ``topic`` is an intent name without ``ask_``."""
+    """What a service is for, most important first (``rank`` 0); ``topic`` is an intent name without ``ask_``.
+
+    ``first_door``: an official source says that a person with this need begins here.
+    """
 
     __tablename__ = "service_topics"
     __table_args__ = (Index("ix_service_topics_topic", "topic"),)
@@ -66,6 +69,7 @@ class ServiceTopic(Base):
     service_id: Mapped[str] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), primary_key=True)
     topic: Mapped[str] = mapped_column(String(40), primary_key=True)
     rank: Mapped[int]
+    first_door: Mapped[bool] = mapped_column(default=False)
 
 
 class Place(Base):
@@ -76,6 +80,7 @@ class Place(Base):
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(20))
+    insee: Mapped[str] = mapped_column(String(5), default="")
     lat: Mapped[float]
     lon: Mapped[float]
     source: Mapped[str] = mapped_column(Text)

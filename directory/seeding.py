@@ -18,9 +18,10 @@ SEED = Path(__file__).with_name("seed")
 Row = dict[str, str]
 
 _SAME_NAME = (
-    "id name acronym operator audience address postcode city insee precision phone email website opening_hours_text "
-    "languages cost appointment source_url source_date confidence notes"
-).split()
+    *("id", "name", "acronym", "operator", "audience", "address", "postcode", "city", "insee", "precision"),
+    *("phone", "email", "website", "opening_hours_text", "languages", "cost", "appointment"),
+    *("source_url", "source_date", "confidence", "notes"),
+)
 
 
 def seed(engine: Engine, folder: Path = SEED) -> dict[str, int]:
@@ -30,8 +31,15 @@ def seed(engine: Engine, folder: Path = SEED) -> dict[str, int]:
         return {file: _load(session, folder / file, load) for file, load in LOADERS.items()}
 
 
+def _fingerprint(path: Path) -> str:
+    digest = hashlib.sha256(path.read_bytes())
+    if path.name in MARKS:
+        digest.update(path.with_name(MARKS[path.name]).read_bytes())
+    return digest.hexdigest()
+
+
 def _load(session: Session, path: Path, load: Callable[[Session, Row], None]) -> int:
-    fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()
+    fingerprint = _fingerprint(path)
     known = session.get(Seeded, path.name)
     if known and known.fingerprint == fingerprint:
         return 0
@@ -85,9 +93,8 @@ def _load_lead(session: Session, row: Row) -> None:
 def _load_place(session: Session, row: Row) -> None:
     if row["lat"]:
         lat, lon = float(row["lat"]), float(row["lon"])
-        session.merge(
-            Place(id=row["id"], name=row["name"], kind=row["kind"], lat=lat, lon=lon, source=row["source"])
-        )
+        same = {name: row[name] for name in ("id", "name", "kind", "insee", "source")}
+        session.merge(Place(**same, lat=lat, lon=lon))
 
 
 def _load_number(session: Session, row: Row) -> None:
@@ -102,6 +109,13 @@ def _load_number(session: Session, row: Row) -> None:
     )
 
 
+def _load_first_door(session: Session, row: Row) -> None:
+    link = session.get(ServiceTopic, (row["service"], row["topic"]))
+    if link is None:
+        raise ValueError(f"{row['service']} has no topic {row['topic']}")
+    link.first_door = True
+
+
 def _number(text: str) -> float | None:
     return float(text) if text else None
 
@@ -111,4 +125,7 @@ LOADERS: dict[str, Callable[[Session, Row], None]] = {
     "leads.csv": _load_lead,
     "places.csv": _load_place,
     "numbers.csv": _load_number,
+    "first_doors.csv": _load_first_door,
 }
+# Files that mark the rows of another one: loaded again whenever that one is.
+MARKS = {"first_doors.csv": "services.csv"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 
 from bot.turn import RIGHT_TO_LEFT
 
@@ -56,34 +55,27 @@ class Words:
         self._catalogue = _translations(language)
 
     def say(self, sentence: str, **values: Any) -> str:
-        return self._catalogue.gettext(sentence).format(**values)
+        return self._catalogue.gettext(sentence).format(**self._isolated(values))
+
+    def _isolated(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A French name or a number inside a right-to-left sentence keeps its own order (UAX #9, FSI and PDI)."""
+        if self.language not in RIGHT_TO_LEFT:
+            return values
+        return {name: f"\u2068{value}\u2069" for name, value in values.items()}
 
     def raw(self, sentence: str) -> str:
         """The translation with its placeholders unfilled."""
         return self._catalogue.gettext(sentence)
 
-    def say_many(self, one: str, many: str, count: int, **values: Any) -> str:
-        return self._catalogue.ngettext(one, many, count).format(count=self.number(count), **values)
-
-    def has(self, sentence: str) -> bool:
-        return self.language == SOURCE or self._catalogue.gettext(sentence) != sentence
-
-    def number(self, value: float) -> str:
-        return str(format_decimal(value, format="#,##0.#", locale=self._locale))
-
     def time(self, moment: datetime) -> str:
         """Twenty-four hours in every language: that is what the door, the letter and the phone in France say."""
         return format_time(moment, format="HH:mm", tzinfo=moment.tzinfo, locale=self._locale)
 
-    def weekday(self, moment: datetime) -> str:
+    def weekday(self, moment: date) -> str:
         return format_date(moment, format="EEEE", locale=self._locale)
 
-    def day(self, moment: Any) -> str:
+    def day(self, moment: date) -> str:
         return format_date(moment, format="long", locale=self._locale)
-
-    @property
-    def own_name(self) -> str:
-        return OWN_NAMES[self.language]
 
 
 # Each language as its speakers write it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Type
 
 import joblib
 import numpy as np
@@ -33,10 +33,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     (temperature scaling, Guo et al. 2017), so that they can be read as the chance of being right."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {"letters": [2, 5], "words": [1, 2], "cost": 1.0}
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._features: Any = None
         self._weights = np.zeros((0, 0), dtype=np.float32)
@@ -46,7 +46,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LinearIntentClassifier:
         return cls(config, model_storage, resource)
 
@@ -59,9 +63,15 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         texts = [fold(e.get(TEXT)) for e in examples]
         labels = np.array([e.get(INTENT) for e in examples])
         self._features = make_union(
-            TfidfVectorizer(ngram_range=tuple(self._config["words"]), token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, min_df=2),
             TfidfVectorizer(
-                analyzer="char_wb", ngram_range=tuple(self._config["letters"]), sublinear_tf=True, min_df=2, dtype=np.float32
+                ngram_range=tuple(self._config["words"]), token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, min_df=2
+            ),
+            TfidfVectorizer(
+                analyzer="char_wb",
+                ngram_range=tuple(self._config["letters"]),
+                sublinear_tf=True,
+                min_df=2,
+                dtype=np.float32,
             ),
         )
         seen = self._features.fit_transform(texts).tocsr().astype(np.float32)
@@ -97,7 +107,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -116,7 +126,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def _rank(self, text: str) -> List[Dict[Text, Any]]:
+    def _rank(self, text: str) -> List[Dict[str, Any]]:
         row = self._features.transform([fold(text)]).tocsr()
         chances = softmax((row.data @ self._weights[row.indices] + self._bias) / self._temperature)
         best = np.argsort(-chances)[:RANKING]

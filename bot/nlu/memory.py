@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Optional, Text
+from typing import Any, Optional
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import InMemoryTrackerStore, SerializedTrackerAsText
@@ -27,7 +27,7 @@ class BoundedTrackerStore(InMemoryTrackerStore, SerializedTrackerAsText):
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self.store: OrderedDict[Text, Any] = OrderedDict()
+        self.store: OrderedDict[str, Any] = OrderedDict()
         self._most = most
 
     async def save(self, tracker: DialogueStateTracker) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 import joblib
 import spacy
@@ -24,6 +24,8 @@ from bot.nlu.folding import fold
 
 # When two places share a name, the one people mean first.
 KINDS = ("micro_quartier", "quartier", "commune", "tram", "busway", "tram+busway", "bus_or_other")
+# "je suis à Procé", but not "le même poste que les autres".
+SHORT = 4
 _FILE = "places.joblib"
 _SPLIT = str.maketrans({"'": " ", "’": " ", "-": " ", "–": " ", "/": " ", "\u200c": " "})
 
@@ -31,7 +33,7 @@ _SPLIT = str.maketrans({"'": " ", "’": " ", "-": " ", "–": " ", "/": " ", "\
 def gazetteer(folder: Path, words_too: List[str]) -> Dict[str, Dict[str, Any]]:
     """Folded name → ``{"id", "alone", "fuzzy"}``, read from ``places.csv`` and ``spellings.csv`` of ``folder``.
 
-    ``alone``: the name is also an ordinary word ("Poste", "Loire"): it counts only in a message of three words.
+    ``alone``: the name is also an ordinary word ("Poste", "Loire"): it counts only in a message of four words.
     """
     with open(folder / "places.csv", encoding="utf-8") as file:
         places = {row["id"]: row for row in csv.DictReader(file) if row["lat"]}
@@ -53,17 +55,21 @@ class PlaceExtractor(GraphComponent, EntityExtractorMixin):
     a letter or two (rapidfuzz over one to four tokens)."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {"gazetteer": "directory/seed", "words_too": [], "likeness": 88}
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: Dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._spacy = spacy.blank("xx")
         self._names: Dict[str, Dict[str, Any]] = {}
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> PlaceExtractor:
         return cls(config, model_storage, resource)
 
@@ -77,7 +83,7 @@ class PlaceExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -107,14 +113,14 @@ class PlaceExtractor(GraphComponent, EntityExtractorMixin):
             message.set(ENTITIES, (message.get(ENTITIES) or []) + found, add_to_output=True)
         return messages
 
-    def _exact(self, doc: Doc) -> List[Dict[Text, Any]]:
+    def _exact(self, doc: Doc) -> List[Dict[str, Any]]:
         words = sum(not token.is_punct for token in doc)
         spans = spacy.util.filter_spans(self._matcher(doc, as_spans=True))
         named = [(span, self._names[" ".join(t.norm_ for t in span if not t.is_space)]) for span in spans]
-        return [_entity(span, about["id"], 1.0) for span, about in named if not about["alone"] or words <= 3]
+        return [_entity(span, about["id"], 1.0) for span, about in named if not about["alone"] or words <= SHORT]
 
-    def _close(self, doc: Doc) -> List[Dict[Text, Any]]:
-        best: Dict[Text, Any] = {}
+    def _close(self, doc: Doc) -> List[Dict[str, Any]]:
+        best: Dict[str, Any] = {}
         for start in range(len(doc)):
             for end in range(start + 1, min(start + 5, len(doc) + 1)):
                 window = " ".join(t.norm_ for t in doc[start:end] if not t.is_space)
@@ -126,7 +132,7 @@ class PlaceExtractor(GraphComponent, EntityExtractorMixin):
         return [best] if best else []
 
 
-def _entity(span: Any, place: str, confidence: float) -> Dict[Text, Any]:
+def _entity(span: Any, place: str, confidence: float) -> Dict[str, Any]:
     return {
         "entity": "place",
         "start": span.start_char,

@@ -9,7 +9,7 @@ from bot.i18n.catalogues import SOURCE, Words, _
 from bot.replies.titles import TOPICS
 from bot.turn import Point
 from directory.freshness import freshness
-from directory.hours import PARIS, Hours, hours_at
+from directory.hours import PARIS, Hours, hours_at, spans_on
 from directory.models import Service
 from directory.search import distance_m
 
@@ -50,7 +50,7 @@ def address(service: Service) -> str:
 
 
 def dialable(phone: str) -> str:
-    """"02 40 41 20 20" → "+33240412020"; short numbers ("36 46", "115") as they are dialled."""
+    """ "02 40 41 20 20" → "+33240412020"; short numbers ("36 46", "115") as they are dialled."""
     digits = "".join(char for char in phone.split("/")[0] if char.isdigit())
     return f"+33{digits[1:]}" if len(digits) == 10 and digits.startswith("0") else digits
 
@@ -64,16 +64,20 @@ def map_link(service: Service) -> str | None:
 def confirm(service: Service, words: Words, now: datetime) -> str:
     """What a person must know before going there on the strength of this record."""
     grade = freshness(service, now.date())
-    if grade == "fresh":
-        return ""
-    if grade == "stale":
-        return words.say(_("Information ancienne ou peu sûre. Appelez avant d'y aller."))
-    return words.say(_("À confirmer : appelez d'abord."))
+    return words.say(CONFIRM[grade, bool(service.phone)]) if grade != "fresh" else ""
+
+
+CONFIRM = {
+    ("to_confirm", True): _("À confirmer : appelez d'abord."),
+    ("to_confirm", False): _("À confirmer avant d'y aller."),
+    ("stale", True): _("Information ancienne ou peu sûre. Appelez avant d'y aller."),
+    ("stale", False): _("Information ancienne ou peu sûre. Vérifiez avant d'y aller."),
+}
 
 
 def hours(service: Service, words: Words, now: datetime) -> dict[str, Any]:
     known = hours_at(service.opening_hours, now, by_appointment=service.appointment.startswith(_YES))
-    said: dict[str, Any] = {"state": known.state, "text": hours_text(known, words, now)}
+    said: dict[str, Any] = {"state": known.state, "text": hours_text(known, words, now, bool(service.phone))}
     if known.change:
         said["next"] = known.change.isoformat()
     if service.opening_hours_text:
@@ -81,11 +85,23 @@ def hours(service: Service, words: Words, now: datetime) -> dict[str, Any]:
     return said
 
 
-def hours_text(known: Hours, words: Words, now: datetime) -> str:
+def week(service: Service, words: Words, now: datetime) -> str:
+    """The opening times of the coming seven days, a line a day, days closed left out; "" when nobody knows them."""
+    today = now.astimezone(PARIS).date()
+    days = [today + timedelta(days=ahead) for ahead in range(7)]
+    lines = [(day, spans_on(service.opening_hours, day)) for day in days]
+    return "\n".join(f"{words.weekday(day)} {_spans(spans, words)}" for day, spans in lines if spans)
+
+
+def _spans(spans: list[tuple[datetime, datetime]], words: Words) -> str:
+    return ", ".join(f"{words.time(start)}–{words.time(end)}" for start, end in spans)
+
+
+def hours_text(known: Hours, words: Words, now: datetime, can_call: bool) -> str:
     if known.state == "appointment":
         return words.say(_("Sur rendez-vous"))
     if known.state == "unknown" or (known.state == "closed" and not known.change):
-        return words.say(_("Horaires inconnus : appelez d'abord"))
+        return words.say(_("Horaires inconnus : appelez d'abord") if can_call else _("Horaires inconnus"))
     if known.always or not known.change:
         return words.say(_("Ouvert jour et nuit"))
     time = words.time(known.change)

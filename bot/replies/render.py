@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.i18n.catalogues import SOURCE, Words, _, words
-from bot.i18n.catalogues import OWN_NAMES
-from bot.replies.cards import address, card, dialable, hours, map_link
+from bot.i18n.catalogues import OWN_NAMES, SOURCE, Words, _, words
+from bot.replies.cards import address, card, dialable, hours, map_link, week
 from bot.replies.titles import FIRST_STEPS, FOLLOW_UPS, NUMBERS, TOPICS
 from bot.turn import Choice, Reply, Say
 from directory.errors import DirectoryError
 from directory.geo import place, point_of
+from directory.hours import ALWAYS
 from directory.models import Service
 from directory.search import emergency_numbers, published_service
 
@@ -147,6 +147,9 @@ def opening(telling: Telling, values: Values) -> Told:
     for service in _known(telling, values["services"]):
         said = hours(service, telling.words, telling.now)
         told.append(telling.text(_("{name} : {fact}"), name=service.name, fact=said["text"]))
+        days = week(service, telling.words, telling.now) if service.opening_hours != ALWAYS else ""
+        if days:
+            told.append({"kind": "text", "text": days, "lang": telling.words.language})
         if "note" in said:
             told.append({"kind": "text", "text": said["note"], "lang": SOURCE})
     return Told(told or nothing_shown(telling, {}).messages, _after_detail(telling))
@@ -227,7 +230,9 @@ def _ways_out(telling: Telling) -> list[tuple[str, Choice]]:
 
 
 TELL: dict[str, Callable[[Telling, Values], Told]] = {
-    "greet": sentence(_("Bonjour ! Escale vous aide à trouver le bon lieu à Nantes, pour vous ou pour une autre personne.")),
+    "greet": sentence(
+        _("Bonjour ! Escale vous aide à trouver le bon lieu à Nantes, pour vous ou pour une autre personne.")
+    ),
     "thank": sentence(_("Avec plaisir.")),
     "goodbye": sentence(_("Au revoir et bon courage.")),
     "identity": sentence(

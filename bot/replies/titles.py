@@ -58,7 +58,7 @@ NUMBERS = {
     "0240415151": _("Citad'elles, à Nantes : femmes victimes de violences"),
 }
 
-# What to do first, only where a sourced fact says it. Ids of directory/seed/legal_facts are in docs/facts.md.
+# What to do first, only where a source says it: docs/facts.md names it for each sentence.
 FIRST_STEPS = {
     "ask_asylum": _(
         "La demande d'asile commence à la structure de premier accueil, appelée SPADA. "
@@ -74,7 +74,7 @@ FIRST_STEPS = {
     ),
     "ask_social_housing": _(
         "Une seule demande de logement social suffit pour tout le département. Elle est gratuite. "
-        "Il faut un titre de séjour valable."
+        "Il faut être français ou avoir un titre de séjour valable."
     ),
     "ask_emergency_shelter": _(
         "Pour dormir ce soir, appelez le 115. C'est gratuit, jour et nuit, avec ou sans papiers."

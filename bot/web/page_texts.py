@@ -11,6 +11,7 @@ TEXTS = {
     "send": _("Envoyer"),
     "language": _("Langue"),
     "topics": _("Sujets"),
+    "other_topics": _("Autres sujets"),
     "here": _("Je suis ici"),
     "call": _("Appeler"),
     "map": _("Voir sur la carte"),

@@ -24,7 +24,7 @@ from bot.i18n.detection import from_header
 from bot.records import Conversations
 from bot.replies.titles import TOPICS
 from bot.settings import Settings
-from bot.turn import LANGUAGES, Point
+from bot.turn import LANGUAGES, Choice, Point
 from bot.web.errors import EmptyMessage, NotOneOf, UnknownChoice, UnknownLocale
 from bot.web.page_texts import page_texts
 
@@ -60,13 +60,14 @@ def public(
     hmac_key: str,
 ) -> APIRouter:
     pages = Jinja2Templates(HERE / "templates")
+    more = choices.seal(hmac_key, choices.EVERYONE, Choice("show_menu", {"page": "1"}))
     router = APIRouter(routes=[Mount("/static", StaticFiles(directory=HERE / "static"))])
 
     @router.get("/", response_class=HTMLResponse, include_in_schema=False)
     def page(request: Request, lang: str | None = None, accept_language: str | None = Header(None)) -> HTMLResponse:
         locale = lang if lang in LANGUAGES else from_header(accept_language) or settings.language
         known = {"locale": locale, "direction": direction(locale), "names": OWN_NAMES, "t": page_texts(words(locale))}
-        return pages.TemplateResponse(request, "pages/chat.html", {**known, "topics": topics(locale)})
+        return pages.TemplateResponse(request, "pages/chat.html", {**known, "topics": topics(locale), "more": more})
 
     @router.post("/api/chat", summary="One turn of conversation")
     async def chat(request: ChatRequest, accept_language: str | None = Header(None)) -> dict[str, Any]:
@@ -75,9 +76,13 @@ def public(
             known=known,
             text=_text(request),
             choice=_choice(request, hmac_key, known.id),
-            location=Point(round(request.location.lat, 3), round(request.location.lon, 3)) if request.location else None,
+            location=Point(round(request.location.lat, 3), round(request.location.lon, 3))
+            if request.location
+            else None,
             locale=_locale(request.locale),
-            hint=from_header(accept_language) or settings.language if not request.text else from_header(accept_language),
+            hint=from_header(accept_language) or settings.language
+            if not request.text
+            else from_header(accept_language),
             audience=request.audience,
         )
         return as_json(await dialogue.take(message), hmac_key)
@@ -88,8 +93,14 @@ def public(
 
     @router.get("/api/topics", summary="The thirty topics, in the order of the menu")
     def topics(locale: str = settings.language) -> list[dict[str, str]]:
-        here = words(_locale(locale) or settings.language)
-        return [{"topic": intent.removeprefix("ask_"), "title": here.say(title)} for intent, title in TOPICS.items()]
+        return [
+            {
+                "topic": intent.removeprefix("ask_"),
+                "title": words(_locale(locale) or settings.language).say(title),
+                "payload": choices.seal(hmac_key, choices.EVERYONE, Choice(intent)),
+            }
+            for intent, title in TOPICS.items()
+        ]
 
     @router.get("/api/health/live", summary="The process runs")
     def live() -> dict[str, str]:
@@ -98,7 +109,9 @@ def public(
     @router.get("/api/health/ready", summary="Engine, model and database answer")
     async def ready() -> JSONResponse:
         missing = [name for name, well in (await _parts(engine, database)).items() if not well]
-        return JSONResponse({"status": "not ready" if missing else "ready", "missing": missing}, 503 if missing else 200)
+        return JSONResponse(
+            {"status": "not ready" if missing else "ready", "missing": missing}, 503 if missing else 200
+        )
 
     return router
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import time
+from collections.abc import MutableMapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,17 +12,18 @@ from fastapi.responses import JSONResponse
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.errors import InvalidJson, InvalidRequest, MessageTooLong, Refused, TooManyTurns
 
-log = logging.getLogger(__name__)
-
 LARGEST_BODY = 8 * 1024
 CHAT = "/api/chat"
-# The engine posts a whole conversation, never a person; the hook has its own token.
-_HOOKS = "/engine/"
+# The engine posts a whole conversation, not a person; its hook has a token of its own.
+HOOKS = "/engine/"
+# Swagger's own page needs inline scripts; nothing of a person is on it.
+DOCS = "/api/docs"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -34,53 +36,79 @@ HEADERS = {
 }
 
 
-class LimitBody:
-    """Refuses a larger body while it arrives, so that it is never held in memory."""
+class Gate:
+    """Plain ASGI: it stands in every turn, and a wrapped response would cost it a millisecond."""
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
-        self._app, self._largest = app, largest
+    def __init__(self, app: ASGIApp, turns_per_minute: int) -> None:
+        self._app = app
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._pace = RateLimitItemPerMinute(turns_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_HOOKS):
+        if scope["type"] != "http" or scope["path"].startswith(HOOKS):
             await self._app(scope, receive, send)
             return
-        read = 0
+        try:
+            await self._check_pace(scope)
+            body = await _read(receive)
+        except Refused as refused:
+            await answer(refused)(scope, receive, _with_headers(send, scope))
+            return
+        await self._app(scope, _replay(body, receive), _with_headers(send, scope))
 
-        async def limited() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._largest:
-                raise MessageTooLong
-            return message
+    async def _check_pace(self, scope: Scope) -> None:
+        """By address, in memory for a minute; no address is written anywhere."""
+        address = scope["client"][0] if scope.get("client") else ""
+        if scope["path"] == CHAT and not await self._limiter.hit(self._pace, address):
+            window = await self._limiter.get_window_stats(self._pace, address)
+            raise TooManyTurns(max(1, round(window.reset_time - time.time())))
 
-        await self._app(scope, limited, send)
+
+async def _read(receive: Receive) -> bytes:
+    """Stops reading at the limit: a larger body is never held in memory."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise MessageTooLong
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    told = False
+
+    async def once() -> MutableMapping[str, Any]:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once
+
+
+def _with_headers(send: Send, scope: Scope) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start" and not scope["path"].startswith(DOCS):
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending
 
 
 def guard(app: FastAPI, turns_per_minute: int) -> None:
-    limiter = MovingWindowRateLimiter(MemoryStorage())
-    pace = RateLimitItemPerMinute(turns_per_minute)
-
-    @app.middleware("http")
-    async def pace_and_headers(request: Request, go_on):  # type: ignore[no-untyped-def]
-        address = request.client.host if request.client else ""
-        if request.url.path == CHAT and not await limiter.hit(pace, address):
-            window = await limiter.get_window_stats(pace, address)
-            return _answer(TooManyTurns(max(1, round(window.reset_time - time.time()))))
-        response = await go_on(request)
-        if not request.url.path.startswith("/api/docs"):
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-        return response
-
-    app.add_middleware(LimitBody, largest=LARGEST_BODY)
-    app.add_exception_handler(Refused, lambda request, error: _answer(error))  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, _http_error)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(Gate, turns_per_minute=turns_per_minute)
+    app.exception_handler(Refused)(lambda request, error: answer(error))
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(Exception)(_fault)
 
 
-def _answer(error: Refused) -> JSONResponse:
+def answer(error: Refused) -> JSONResponse:
     body = {"error": type(error).__name__, "detail": error.detail}
     return JSONResponse(body, error.status, headers=error.headers)
 
@@ -88,7 +116,7 @@ def _answer(error: Refused) -> JSONResponse:
 def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     """FastAPI's own answer repeats the input; a person's words have no place in an error."""
     broken = any(one["type"] == "json_invalid" for one in error.errors())
-    return _answer(InvalidJson() if broken else InvalidRequest())
+    return answer(InvalidJson() if broken else InvalidRequest())
 
 
 def _http_error(request: Request, error: HTTPException) -> JSONResponse:
@@ -97,5 +125,5 @@ def _http_error(request: Request, error: HTTPException) -> JSONResponse:
 
 
 def _fault(request: Request, error: Exception) -> JSONResponse:
-    """The log gets where and what type (uvicorn writes the trace); the person gets no trace."""
+    """The log gets the place and the type (uvicorn writes the trace); the person gets no trace."""
     return JSONResponse({"error": "Fault", "detail": "Something failed here. It was noted."}, 500)

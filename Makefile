@@ -1,0 +1,40 @@
+# Two commands: `make run` answers, `make test` proves it. Everything else serves these.
+PYTHON ?= python3
+ESCALE := .venv/app/bin/escale
+
+.PHONY: help run setup test lint lock messages bench screenshots clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+run: setup ## build what is missing, then answer at http://localhost:8000
+	@exec $(ESCALE) run
+
+setup: ## build both environments and nothing else
+	@$(PYTHON) -m bot.environments app engine
+
+test: ## everything: style, types, both sides, a trained model, a running engine
+	@$(PYTHON) -m bot.environments app engine dev
+	@.venv/app/bin/python -m tests.all
+
+bench: setup ## measure: turns against Rasa's starter bot, memory, start
+	@.venv/app/bin/python -m benchmarks.turns
+
+screenshots: ## pictures of conversations for the README, from a running Escale
+	@$(PYTHON) -m bot.environments app engine dev
+	@.venv/app/bin/python -m tests.browser.screenshots
+
+messages: ## bring the translation files up to date with the sentences in the code
+	@.venv/app/bin/python -m bot.i18n.messages
+
+UV := .venv/tools/bin/uv
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate
+
+lock: setup ## pin the newest versions that fit pyproject.toml (add UPGRADE=--upgrade)
+	$(COMPILE) $(UPGRADE) --python-version 3.11 --group tools -o requirements/tools.txt
+	$(COMPILE) $(UPGRADE) --python-version 3.10 --group engine -o requirements/engine.txt
+	$(COMPILE) $(UPGRADE) --python-version 3.11 --group app -o requirements/app.txt
+	$(COMPILE) $(UPGRADE) --python-version 3.11 --group dev -c requirements/app.txt -o requirements/dev.txt
+
+clean: ## remove environments; databases and models under var/ stay
+	rm -rf .venv

@@ -1,0 +1,203 @@
+"""The ``escale`` command: run, train, ask, directory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import click
+import httpx2
+import uvicorn
+
+from bot.app import create_app, open_database
+from bot.settings import ROOT, SettingError, Settings, read_settings
+from bot.supervisor import Child, Supervisor
+from bot.training import ENGINE_PYTHON, TrainingFailed, engine_environment, train
+from bot.turn import LANGUAGES
+from directory.errors import UnreadableSeed
+from directory.seeding import seed
+
+_WAIT_TELLS = 5.0
+
+
+def tell(text: str) -> None:
+    click.echo(f"· {text}")
+
+
+def settings_or_exit() -> Settings:
+    try:
+        return read_settings()
+    except SettingError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@click.group()
+@click.version_option("0.1.0", prog_name="Escale")
+def main() -> None:
+    """Escale: the right office in Nantes, in twelve languages."""
+
+
+@main.command()
+def run() -> None:
+    """Seed, train, start engine and app, and keep them running until Ctrl-C."""
+    settings = settings_or_exit()
+    _check_ports(settings)
+    _seed(settings)
+    model = _train(settings, again=False)
+    sys.exit(asyncio.run(_supervise(settings, model)))
+
+
+def _check_ports(settings: Settings) -> None:
+    ports = (("ESCALE_PORT", settings.host, settings.port), ("ESCALE_ENGINE_PORT", "127.0.0.1", settings.engine_port))
+    for setting, host, port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as reason:
+                said = f"Port {port} cannot be used ({reason.strerror}). Choose another: {setting}={port + 1} make run"
+                raise click.ClickException(said) from None
+
+
+def _seed(settings: Settings) -> None:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    try:
+        loaded = {file: count for file, count in seed(database).items() if count}
+    except UnreadableSeed as problem:
+        raise click.ClickException(str(problem)) from None
+    finally:
+        database.dispose()
+    if loaded:
+        tell("Directory: " + ", ".join(f"{count} rows of {file}" for file, count in loaded.items()))
+
+
+def _train(settings: Settings, *, again: bool) -> Path:
+    try:
+        return train(settings, tell, again=again)
+    except TrainingFailed as problem:
+        raise click.ClickException(f"Training failed; Rasa's last lines:\n{problem}") from None
+
+
+async def _supervise(settings: Settings, model: Path) -> int:
+    supervisor = Supervisor([engine_child(settings, model), app_child(settings)], settings.var / "logs", tell)
+    announcing = asyncio.create_task(_announce(settings))
+    code = await supervisor.run()
+    announcing.cancel()
+    tell("Stopped.")
+    return code
+
+
+def engine_child(settings: Settings, model: Path) -> Child:
+    command = [str(ENGINE_PYTHON), "-m", "bot.nlu.launch", "run", "--enable-api", "--model", str(model)]
+    command += ["-i", "127.0.0.1", "-p", str(settings.engine_port)]
+    command += ["--endpoints", "bot/nlu/endpoints.yml", "--credentials", "bot/nlu/credentials.yml"]
+    environment = {
+        **engine_environment(),
+        "ESCALE_ENGINE_TOKEN": settings.engine_token.get_secret_value(),
+        "ESCALE_ACTIONS_URL": f"http://127.0.0.1:{settings.port}/engine/actions",
+    }
+    return Child("engine", tuple(command), environment, ROOT)
+
+
+def app_child(settings: Settings) -> Child:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    return Child("app", (sys.executable, "-m", "bot.cli", "serve"), environment, ROOT)
+
+
+async def _announce(settings: Settings) -> None:
+    started = told = time.monotonic()
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=2) as client:
+        while not await _ready(client):
+            if time.monotonic() - told > _WAIT_TELLS:
+                told = time.monotonic()
+                tell(f"Starting engine and app ({told - started:.0f} s)")
+            await asyncio.sleep(0.2)
+    tell(f"Ready after {time.monotonic() - started:.0f} s.")
+    click.echo(
+        f"\n  Escale:   {settings.public_url}\n  API docs: {settings.public_url}/api/docs\n\n  Ctrl-C stops it.\n"
+    )
+
+
+async def _ready(client: httpx2.AsyncClient) -> bool:
+    try:
+        return (await client.get("/api/health/ready")).status_code == httpx2.codes.OK
+    except httpx2.HTTPError:
+        return False
+
+
+@main.command(hidden=True)
+def serve() -> None:
+    """The app alone, as the supervisor starts it."""
+    settings = settings_or_exit()
+    # No access log: who asked when is nobody's business.
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
+
+
+@main.command("train")
+@click.option("--again", is_flag=True, help="Train even when nothing changed.")
+def train_command(again: bool) -> None:
+    """Train the model when its inputs changed."""
+    click.echo(_train(settings_or_exit(), again=again))
+
+
+@main.command()
+@click.argument("text")
+@click.option("--locale", type=click.Choice(LANGUAGES), help="Answer in this language.")
+@click.option("--place", help="Where you are: a quartier, town or stop.")
+def ask(text: str, locale: str | None, place: str | None) -> None:
+    """Ask the running Escale one question, from the terminal."""
+    settings = settings_or_exit()
+    with httpx2.Client(base_url=f"http://127.0.0.1:{settings.port}", timeout=settings.engine_timeout + 5) as client:
+        turn = _turn(client, settings, {"text": text, "locale": locale})
+        if place:
+            turn = _turn(client, settings, {"text": place, "locale": locale, "conversation": turn["conversation"]})
+    for message in turn["messages"]:
+        click.echo(_as_text(message))
+    if turn["choices"]:
+        click.echo("[" + "]  [".join(choice["label"] for choice in turn["choices"]) + "]")
+
+
+def _turn(client: httpx2.Client, settings: Settings, body: dict[str, str | None]) -> dict:  # type: ignore[type-arg]
+    try:
+        response = client.post("/api/chat", json={name: value for name, value in body.items() if value})
+    except httpx2.ConnectError:
+        raise click.ClickException(f"Nothing answers at {settings.public_url}. Start it with: make run") from None
+    answer: dict = response.json()  # type: ignore[type-arg]
+    if response.is_error:
+        raise click.ClickException(f"{answer['error']}: {answer['detail']}")
+    return answer
+
+
+def _as_text(message: dict) -> str:  # type: ignore[type-arg]
+    if message["kind"] == "services":
+        return "\n".join(_card_as_text(card) for card in message["services"])
+    if message["kind"] == "emergency":
+        return "\n".join(f"  {one['number']:>6}  {one['label']}" for one in message["numbers"])
+    return str(message.get("text", ""))
+
+
+def _card_as_text(card: dict) -> str:  # type: ignore[type-arg]
+    away = f"{card['distance_m']} m" if "distance_m" in card else ""
+    where = " · ".join(part for part in (card.get("address"), away, card.get("phone")) if part)
+    sure = " · ".join(part for part in (card["hours"]["text"], card.get("confirm"), card.get("source_date")) if part)
+    return f"\n■ {card['name']}\n  {where}\n  {sure}"
+
+
+@main.group()
+def directory() -> None:
+    """The directory of services."""
+
+
+@directory.command("seed")
+def seed_command() -> None:
+    """Load the seed files that changed."""
+    _seed(settings_or_exit())
+
+
+if __name__ == "__main__":
+    main()

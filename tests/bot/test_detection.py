@@ -1,0 +1,70 @@
+"""Which language a message is in, and which one is answered in."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.i18n.detection import detect, from_header, settle
+from bot.turn import LANGUAGES
+
+SENTENCES = {
+    "fr": "où est-ce que je peux apprendre le français",
+    "en": "where can I learn french near here",
+    "ar": "أين أتعلم الفرنسية قرب بيلفو",
+    "es": "dónde puedo aprender francés por aquí",
+    "pt": "onde posso aprender francês perto daqui",
+    "ru": "где можно выучить французский язык",
+    "uk": "де можна вивчити французьку мову",
+    "tr": "Fransızca kursu nerede bulabilirim",
+    "fa": "کجا می‌توانم فرانسوی یاد بگیرم",
+    "ps": "زه چیرته فرانسوي ژبه زده کولی شم",
+    "so": "halkee baan ka baran karaa luqadda Faransiiska",
+    "ti": "ፈረንሳይኛ ኣበይ ክመሃር እኽእል",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_is_heard_in_its_language(language: str) -> None:
+    assert detect(SENTENCES[language]) == language
+
+
+@pytest.mark.parametrize("text", ["ok", "oui", "115", "taxi", "", "👍", "CAF"])
+@pytest.mark.parametrize("last", ["ar", "en", "ti"])
+def test_one_short_word_never_changes_the_language(text: str, last: str) -> None:
+    assert settle(text, chosen=None, last=last, hint="fr") == last
+
+
+def test_the_order_is_choice_message_conversation_hint() -> None:
+    arabic = SENTENCES["ar"]
+    assert settle(arabic, chosen="ru", last="en", hint="fr") == "ru"
+    assert settle(arabic, chosen=None, last="en", hint="fr") == "ar"
+    assert settle("ok", chosen=None, last="en", hint="fr") == "en"
+    assert settle("ok", chosen=None, last=None, hint="tr") == "tr"
+    assert settle("ok", chosen=None, last=None, hint=None) == "fr"
+
+
+def test_another_script_counts_even_in_one_word() -> None:
+    assert settle("مرحبا", chosen=None, last="fr", hint="fr") == "ar"
+    assert settle("ሰላም", chosen=None, last="fr", hint="fr") == "ti"
+
+
+def test_a_greeting_alone_tells_the_language_of_a_new_conversation() -> None:
+    assert settle("hola", chosen=None, last=None, hint=None) == "es"
+    assert settle("Hello!", chosen=None, last=None, hint=None) == "en"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("fr-FR,fr;q=0.9,en;q=0.8", "fr"),
+        ("de,ar;q=0.5", "ar"),
+        ("en;q=0.2, so-SO;q=0.9", "so"),
+        ("en;q=0, tr", "tr"),
+        ("zz", None),
+        ("", None),
+        (None, None),
+        (";;;q=x,,", None),
+    ],
+)
+def test_the_browsers_languages_are_a_hint(header: str | None, language: str | None) -> None:
+    assert from_header(header) == language

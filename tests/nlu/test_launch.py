@@ -1,0 +1,59 @@
+"""What the launcher replaces in Rasa still does what Rasa means by it."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event, SlotSet, UserUttered
+
+from bot.nlu import launch
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonschema, "validate", jsonschema.validate)
+    monkeypatch.setattr(Event, "resolve_by_type", Event.resolve_by_type)
+    launch.keep_validators()
+    launch.keep_event_types()
+
+
+GOOD = {"events": [{"event": "slot", "name": "need", "value": "ask_food"}], "responses": [{"text": "x"}]}
+BAD = {"events": "none", "responses": []}
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_wrong_answer_of_an_action_is_still_refused() -> None:
+    schema = RemoteAction.action_response_format_spec()
+    for _ in range(2):
+        jsonschema.validate(GOOD, schema)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(BAD, schema)
+
+
+@pytest.mark.usefixtures("kept")
+def test_two_schemas_are_not_mixed_up() -> None:
+    jsonschema.validate(1, {"type": "integer"})
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(1, {"type": "string"})
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_broken_schema_is_still_an_error() -> None:
+    with pytest.raises(jsonschema.SchemaError):
+        jsonschema.validate(1, {"type": "no such type"})
+
+
+@pytest.mark.usefixtures("kept")
+def test_events_are_told_apart() -> None:
+    for _ in range(2):
+        assert Event.resolve_by_type("slot") is SlotSet
+        assert Event.resolve_by_type("user") is UserUttered
+        with pytest.raises(ValueError, match="no such event"):
+            Event.resolve_by_type("no such event")
+
+
+def test_the_token_is_added_to_a_server_only() -> None:
+    assert launch.with_token(["run", "-p", "1"], "t") == ["run", "-p", "1", "--auth-token", "t"]
+    assert launch.with_token(["train"], "t") == ["train"]
+    assert launch.with_token(["run"], None) == ["run"]
