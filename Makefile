@@ -13,9 +13,19 @@ run: setup ## build what is missing, then answer at http://localhost:8000
 setup: ## build both environments and nothing else
 	@$(PYTHON) -m bot.environments app engine
 
-test: ## everything: style, types, both sides, a trained model, a running engine
+test: ## everything: style, types, both sides, a trained model, a running engine, a browser
 	@$(PYTHON) -m bot.environments app engine dev
-	@.venv/app/bin/python -m tests.all
+	@$(MAKE) --no-print-directory lint
+	@echo "· Engine side, Python 3.10"
+	@PYTHONPATH=. .venv/engine/bin/python -W ignore -m pytest -c tests/nlu/pytest.ini --rootdir . --confcutdir tests/nlu tests/nlu
+	@echo "· App side, with a trained model and a running engine"
+	@.venv/app/bin/python -m pytest
+
+lint: ## style, types, and who may import whom
+	@.venv/app/bin/ruff format --check .
+	@.venv/app/bin/ruff check .
+	@.venv/app/bin/mypy
+	@.venv/app/bin/lint-imports
 
 bench: setup ## measure: turns against Rasa's starter bot, memory, start
 	@.venv/app/bin/python -m benchmarks.turns

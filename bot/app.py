@@ -17,8 +17,10 @@ from sqlalchemy import create_engine, event
 
 from bot.dialogue import Dialogue
 from bot.engine import Engine, EngineDown
+from bot.i18n.detection import Detector
+from bot.i18n.letters import Letters, sentences
 from bot.records import Conversations
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.web.public import public
 from bot.web.rasa_hooks import rasa_hooks
 from bot.web.safety import guard
@@ -52,7 +54,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastA
     hmac_key = settings.hmac_key.get_secret_value()
     engine = Engine(client, token)
     conversations = Conversations(database, hmac_key)
-    dialogue = Dialogue(engine, conversations, database, clock)
+    detector = Detector(Letters.learn(sentences(ROOT / "data" / "nlu")))
+    dialogue = Dialogue(engine, detector, conversations, database, clock)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

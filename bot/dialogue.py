@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions import ACTIONS
 from bot.engine import LONGEST, Engine, EngineDown, EngineSilent
-from bot.i18n.detection import settle
+from bot.i18n.detection import Detector
 from bot.records import Conversations, Known
 from bot.replies import render
 from bot.turn import TOPICS, Audience, Call, Choice, Heard, Incoming, Point, Reply, Say, Understood
@@ -51,12 +51,15 @@ class Turn:
 class Dialogue:
     """Shared by all channels; ``database`` holds the directory."""
 
-    def __init__(self, engine: Engine, conversations: Conversations, database: Database, clock: Clock) -> None:
-        self._engine, self._conversations, self._database, self._clock = engine, conversations, database, clock
+    def __init__(
+        self, engine: Engine, detector: Detector, conversations: Conversations, database: Database, clock: Clock
+    ) -> None:
+        self._engine, self._detector, self._clock = engine, detector, clock
+        self._conversations, self._database = conversations, database
 
     async def take(self, message: Message) -> Turn:
         chosen = message.locale or _language_of(message.choice) or message.known.chosen
-        locale = settle(message.text, chosen=chosen, last=message.known.locale, hint=message.hint)
+        locale = self._detector.settle(message.text, chosen=chosen, last=message.known.locale, hint=message.hint)
         text, was_cut = cut(message.text)
         choice = await run_sync(self._located, message.location) if message.location else message.choice
         incoming = Incoming(message.known.key, locale, message.audience, text, choice)

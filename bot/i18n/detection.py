@@ -3,111 +3,51 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from babel.core import negotiate_locale
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from bot.i18n.letters import Letters
 from bot.turn import LANGUAGES
 
-# Latin letters: these are told apart by py3langid; it has no Tigrinya, which its script gives away.
-_LATIN = ("fr", "en", "es", "pt", "tr", "so")
-_PASHTO_LETTERS = frozenset("ټځڅډړږښڼېۍګ")
-_PERSIAN_LETTERS = frozenset("پچژگکی")
-_UKRAINIAN_LETTERS = frozenset("іїєґ")
-_RUSSIAN_LETTERS = frozenset("ыэёъ")
-# Fewer Latin words than this say nothing sure: "ok", "oui", "115", "taxi".
+# Fewer words than this say nothing sure: "ok", "oui", "115", "taxi".
 ENOUGH_WORDS = 3
+# How much likelier a message is in the language spoken so far than in another one.
+PRIOR = 4.0
+# A first message, with nothing else to go by, is believed from here.
 SURE = 0.5
-
-# A first word that only one of the languages uses to greet.
-_GREETINGS = {
-    "bonjour": "fr", "bonsoir": "fr", "salut": "fr", "coucou": "fr",
-    "hello": "en", "hi": "en", "hey": "en",
-    "hola": "es", "buenas": "es", "buenos": "es",
-    "ola": "pt", "olá": "pt", "oi": "pt",
-    "merhaba": "tr", "selam": "tr", "selamlar": "tr",
-    "salaan": "so", "iska": "so", "haye": "so",
-}  # fmt: skip
 
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-def _identifier(languages: tuple[str, ...]) -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(languages)
-    return identifier
+class Detector:
+    def __init__(self, letters: Letters) -> None:
+        self._letters = letters
 
+    def detect(self, text: str) -> str | None:
+        """The likeliest language of a text by its letters alone, None when it has none."""
+        chances = self._letters.chances(text)
+        return max(chances, key=lambda language: chances[language]) if chances else None
 
-_latin = _identifier(_LATIN)
-_arabic = _identifier(("ar", "fa", "ps"))
-_cyrillic = _identifier(("ru", "uk"))
+    def settle(self, text: str | None, *, chosen: str | None, last: str | None, hint: str | None) -> str:
+        """The language to answer in: chosen, else the message's, else the conversation's, else the channel's hint.
 
-
-def script(text: str) -> str:
-    """Latin, Arabic, Cyrillic, Ethiopic or other: what most letters are."""
-    counts: dict[str, int] = {}
-    for char in text:
-        if char.isalpha():
-            name = unicodedata.name(char, "").split(" ", 1)[0]
-            counts[name] = counts.get(name, 0) + 1
-    most = max(counts, key=lambda name: counts[name], default="")
-    return {"LATIN": "latin", "ARABIC": "arabic", "CYRILLIC": "cyrillic", "ETHIOPIC": "ethiopic"}.get(most, "other")
-
-
-def detect(text: str) -> str | None:
-    """The language of a message, or None when the message is too short or too mixed to tell."""
-    match script(text):
-        case "ethiopic":
-            return "ti"
-        case "arabic":
-            return _arabic_script(text)
-        case "cyrillic":
-            return _cyrillic_script(text)
-        case "latin":
-            return _latin_script(text)
-    return None
-
-
-def _arabic_script(text: str) -> str:
-    letters = set(text)
-    if letters & _PASHTO_LETTERS:
-        return "ps"
-    language, _ = _arabic.classify(text)
-    return "fa" if language == "ar" and letters & _PERSIAN_LETTERS else str(language)
-
-
-def _cyrillic_script(text: str) -> str:
-    letters = set(text.lower())
-    if letters & _UKRAINIAN_LETTERS and not letters & _RUSSIAN_LETTERS:
-        return "uk"
-    if letters & _RUSSIAN_LETTERS:
-        return "ru"
-    return str(_cyrillic.classify(text)[0])
-
-
-def _latin_script(text: str) -> str | None:
-    if len(_WORDS.findall(text)) < ENOUGH_WORDS:
-        return None
-    language, sure = _latin.classify(text)
-    return str(language) if sure >= SURE else None
-
-
-def settle(text: str | None, *, chosen: str | None, last: str | None, hint: str | None) -> str:
-    """The language to answer in: chosen, else that of the message, else the conversation's, else the channel's hint.
-
-    A message in another script always counts, however short: its writer cannot be reading the old one.
-    """
-    heard = detect(text) if text else None
-    return chosen or heard or last or hint or _first_guess(text) or "fr"
-
-
-def _first_guess(text: str | None) -> str | None:
-    """A conversation that begins with one short word and no hint: its greeting tells."""
-    if not text or script(text) != "latin":
-        return None
-    first = _WORDS.search(text.lower())
-    return _GREETINGS.get(first.group()) if first else None
+        One or two words never change the language, except in a script that it is not written in: their writer
+        cannot be reading it.
+        """
+        if chosen:
+            return chosen
+        before = last or hint
+        chances = self._letters.chances(text) if text else {}
+        if not chances:
+            return before or "fr"
+        short = len(_WORDS.findall(text or "")) < ENOUGH_WORDS
+        if before in chances:
+            if short:
+                return before
+            chances[before] *= PRIOR
+        best = max(chances, key=lambda language: chances[language])
+        unsure = before is None and chances[best] < SURE
+        return "fr" if unsure else best
 
 
 def from_header(accept_language: str | None) -> str | None:

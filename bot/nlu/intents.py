@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Type
+from typing import Any, Dict, List, Tuple, Type
 
 import joblib
 import numpy as np
@@ -24,6 +24,10 @@ from sklearn.svm import LinearSVC
 from bot.nlu.folding import fold
 
 RANKING = 5
+GREETINGS = ("greet",)
+THANKS = ("thank",)
+# Said around needs, and no need themselves.
+TALK = ("greet", "goodbye", "thank", "affirm", "deny", "out_of_scope")
 _FILE = "intents.joblib"
 
 
@@ -43,6 +47,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._bias = np.zeros(0, dtype=np.float32)
         self._labels: List[str] = []
         self._temperature = 1.0
+        self._taught: Dict[str, str] = {}
 
     @classmethod
     def create(
@@ -60,8 +65,11 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        texts = [fold(e.get(TEXT)) for e in examples]
-        labels = np.array([e.get(INTENT) for e in examples])
+        told = [(language_of(e), e.get(INTENT), fold(e.get(TEXT))) for e in examples]
+        self._taught = {bare(text): intent for _, intent, text in told}
+        told += politely(told)
+        texts = [text for _, _, text in told]
+        labels = np.array([intent for _, intent, _ in told])
         self._features = make_union(
             TfidfVectorizer(
                 ngram_range=tuple(self._config["words"]), token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, min_df=2
@@ -78,7 +86,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._temperature = self._fit_temperature(seen, labels)
         self._fit(seen, labels)
         with self._storage.write_to(self._resource) as directory:
-            parts = (self._features, self._weights, self._bias, self._labels, self._temperature)
+            parts = (self._features, self._weights, self._bias, self._labels, self._temperature, self._taught)
             joblib.dump(parts, directory / _FILE, compress=1)
         return self._resource
 
@@ -116,7 +124,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as directory:
             parts = joblib.load(directory / _FILE)
-        component._features, component._weights, component._bias, component._labels, component._temperature = parts
+        component._features, component._weights, component._bias, component._labels = parts[:4]
+        component._temperature, component._taught = parts[4:]
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -127,7 +136,37 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, text: str) -> List[Dict[str, Any]]:
-        row = self._features.transform([fold(text)]).tocsr()
+        folded = fold(text)
+        row = self._features.transform([folded]).tocsr()
         chances = softmax((row.data @ self._weights[row.indices] + self._bias) / self._temperature)
-        best = np.argsort(-chances)[:RANKING]
-        return [{"name": self._labels[i], "confidence": float(chances[i])} for i in best]
+        best = [(self._labels[i], float(chances[i])) for i in np.argsort(-chances)[:RANKING]]
+        taught = self._taught.get(bare(folded))
+        if taught:
+            best = [(taught, 1.0), *((name, 0.0) for name, _ in best if name != taught)]
+        return [{"name": name, "confidence": chance} for name, chance in best]
+
+
+def language_of(example: Message) -> str:
+    """As the training file says it (metadata of its intent)."""
+    return str(((example.get("metadata") or {}).get("intent") or {}).get("language", ""))
+
+
+def politely(told: List[Tuple[str, str, str]]) -> List[Tuple[str, str, str]]:
+    """Needs as people also begin and end them: "hello, …", "… thank you". Without these, a greeting in front of a
+    need is taken for the whole message. Every fifth need gets one, from the same language's own short greetings."""
+    found = []
+    for place, intents in (("before", GREETINGS), ("after", THANKS)):
+        words: Dict[str, List[str]] = {}
+        for language, intent, text in told:
+            if intent in intents and len(text.split()) <= 3:
+                words.setdefault(language, []).append(text)
+        needs = [one for one in told if one[1] not in TALK and one[0] in words]
+        for number, (language, intent, text) in enumerate(needs[0 if place == "before" else 2 :: 5]):
+            word = words[language][number % len(words[language])]
+            found.append((language, intent, f"{word} {text}" if place == "before" else f"{text} {word}"))
+    return found
+
+
+def bare(folded: str) -> str:
+    """Without marks: what was taught word for word is known word for word, and "merci !" is "merci"."""
+    return " ".join("".join(char if char.isalnum() else " " for char in folded).split()) or folded

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from bot.i18n.detection import detect, from_header, settle
+from bot.i18n.detection import Detector, from_header
+from bot.i18n.letters import Letters, grams, script, sentences
+from bot.settings import ROOT
 from bot.turn import LANGUAGES
+
+DETECTOR = Detector(Letters.learn(sentences(ROOT / "data" / "nlu")))
+
+
+def detect(text: str) -> str | None:
+    return DETECTOR.detect(text)
+
+
+def settle(text: str, **known: Any) -> str:
+    return DETECTOR.settle(text, **known)
+
 
 SENTENCES = {
     "fr": "où est-ce que je peux apprendre le français",
@@ -43,6 +58,27 @@ def test_the_order_is_choice_message_conversation_hint() -> None:
     assert settle("ok", chosen=None, last=None, hint=None) == "fr"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wein fini na2em el leile ana w wladi", "ar"),
+        ("bghit n9ra français fin kayn chi cours", "ar"),
+        ("gde mozhno nochevat segodnya", "ru"),
+        ("man emshab jayi baraye khab nadaram", "fa"),
+        ("abeg where i fit sleep dis night", "en"),
+        ("tu es un robot ?", "fr"),
+        ("عندي rendez-vous في préfecture غدا", "ar"),
+        ("récépissé-gayga wuu dhacay maxaan sameeyaa", "so"),
+    ],
+)
+def test_other_letters_dialects_and_french_office_words_are_no_obstacle(text: str, language: str) -> None:
+    assert settle(text, chosen=None, last=None, hint=None) == language
+
+
+def test_french_office_words_do_not_change_a_conversation() -> None:
+    assert settle("préfecture rdv", chosen=None, last="tr", hint=None) == "tr"
+
+
 def test_another_script_counts_even_in_one_word() -> None:
     assert settle("مرحبا", chosen=None, last="fr", hint="fr") == "ar"
     assert settle("ሰላም", chosen=None, last="fr", hint="fr") == "ti"
@@ -51,6 +87,13 @@ def test_another_script_counts_even_in_one_word() -> None:
 def test_a_greeting_alone_tells_the_language_of_a_new_conversation() -> None:
     assert settle("hola", chosen=None, last=None, hint=None) == "es"
     assert settle("Hello!", chosen=None, last=None, hint=None) == "en"
+
+
+def test_the_script_is_that_of_the_persons_own_words() -> None:
+    assert script("عندي rendez-vous") == "arabic"
+    assert script("le mot سلام dans une phrase française bien longue") == "latin"
+    assert script("12 ?!") == "other"
+    assert len(grams("12 ?!")) == 0
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,9 @@ def test_forget_me_ends_the_conversation(talk: Talk, escale: Running) -> None:
 
 
 def test_a_very_long_message_is_cut_read_and_the_cut_is_said(talk: Talk) -> None:
-    turn = talk.say("je cherche un cours de français. " + "bla " * 700)
-    assert "long" in texts(turn)[0]
+    turn = talk.say("je cherche un cours de français pour mon mari. " * 70)
+    assert "très long" in texts(turn)[0]
+    assert turn["understood"]["intent"] == "ask_french_class"
 
 
 def test_a_long_conversation_keeps_what_it_knows(talk: Talk) -> None:
