@@ -201,11 +201,11 @@ def report(
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     text = f"""# Benchmarks
 
-Written by `make bench` on {time.strftime("%Y-%m-%d")}; machine: {machine}. Timings move with the machine and with what else
-it does; the ratio, taken within one run, is what counts.
+Written by `make bench` on {time.strftime("%Y-%m-%d")}; machine: {machine}. Timings move with the machine and with
+what else it does; the ratio, taken within one run, is what counts.
 
-{BLOCKS * TURNS_PER_BLOCK} turns each, one at a time, in alternating blocks. Escale's turns are needs in French, English and Arabic over
-`POST /api/chat`: language detection, understanding, directory, cards.
+{BLOCKS * TURNS_PER_BLOCK} turns each, one at a time, in alternating blocks. Escale's turns are needs in French,
+English and Arabic over `POST /api/chat`: language detection, understanding, directory, cards.
 
 | | Rasa's starter bot (`rasa init`) | Escale | ratio |
 |---|---|---|---|

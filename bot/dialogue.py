@@ -59,16 +59,17 @@ class Dialogue:
 
     async def take(self, message: Message) -> Turn:
         chosen = message.locale or _language_of(message.choice) or message.known.chosen
-        locale = self._detector.settle(message.text, chosen=chosen, last=message.known.locale, hint=message.hint)
+        before = {"last": message.known.locale, "hint": message.hint}
+        heard_in = self._detector.settle(message.text, chosen=None, **before)
+        locale = chosen or heard_in
         text, was_cut = cut(message.text)
         choice = await run_sync(self._located, message.location) if message.location else message.choice
-        incoming = Incoming(message.known.key, locale, message.audience, text, choice)
+        incoming = Incoming(message.known.key, locale, heard_in, message.audience, text, choice)
         heard, degraded = await self._hear(incoming, message.known.turns)
         if heard.understood.intent == "forget_me" and not degraded:
             return await self._forget(message.known, heard, locale)
-        before = (Say("cut"),) if was_cut else ()
-        reply = await run_sync(self._tell, (*before, *heard.say), locale)
-        await run_sync(self._conversations.keep, message.known, locale, chosen, self._clock())
+        first = (Say("cut"),) if was_cut else ()
+        reply = await run_sync(self._tell_and_keep, (*first, *heard.say), message.known, locale, chosen)
         return Turn(message.known, reply, heard.understood, degraded)
 
     async def _hear(self, incoming: Incoming, turns: int) -> tuple[Heard, bool]:
@@ -99,6 +100,11 @@ class Dialogue:
     def _tell(self, say: tuple[Say, ...], locale: str) -> Reply:
         with Session(self._database) as session:
             return render(say, locale, session, self._clock())
+
+    def _tell_and_keep(self, say: tuple[Say, ...], known: Known, locale: str, chosen: str | None) -> Reply:
+        reply = self._tell(say, locale)
+        self._conversations.keep(known, locale, chosen, self._clock())
+        return reply
 
     async def _forget(self, known: Known, heard: Heard, locale: str) -> Turn:
         """ "It is done" is said only when it is."""

@@ -40,7 +40,7 @@ class Engine:
         return Heard(_understood(turn["understood"]), tuple(Say(key, values) for key, values in turn["say"]))
 
     async def _send(self, incoming: Incoming, message: str) -> list[dict[str, Any]]:
-        metadata = {"locale": incoming.locale, "audience": incoming.audience}
+        metadata = {"locale": incoming.locale, "heard": incoming.heard, "audience": incoming.audience}
         body = {"sender": incoming.conversation, "message": message, "metadata": metadata}
         response = await self._request("POST", "/webhooks/rest/webhook", json=body)
         replies: list[dict[str, Any]] = response.json()

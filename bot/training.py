@@ -19,6 +19,7 @@ INPUTS = (
     "config.yml",
     "domain.yml",
     "data/**/*.yml",
+    "data/concepts/*.txt",
     "bot/nlu/*.py",
     "bot/nlu/*.yml",
     "directory/seed/places.csv",

@@ -66,10 +66,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message of a person, after the edge: either ``text`` or ``choice`` is set."""
+    """One message of a person, after the edge: either ``text`` or ``choice`` is set.
+
+    ``locale`` is the language of the reply, ``heard`` that of the message.
+    """
 
     conversation: str
     locale: Locale
+    heard: Locale
     audience: Audience = "newcomer"
     text: str | None = None
     choice: Choice | None = None

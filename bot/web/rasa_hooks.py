@@ -29,7 +29,7 @@ def rasa_hooks(directory: Engine, token: str, clock: Any) -> APIRouter:
         body = await request.json()
         call = read_call(body["sender_id"], body["tracker"], clock())
         answer = await run_in_threadpool(_act, directory, body["next_action"], call)
-        return as_events(call.understood, answer)
+        return as_events(call, answer)
 
     return router
 
@@ -63,11 +63,13 @@ def read_understood(latest: Mapping[str, Any]) -> Understood:
     )
 
 
-def as_events(understood: Understood, answer: Answer) -> dict[str, Any]:
+def as_events(call: Call, answer: Answer) -> dict[str, Any]:
     """One message for the whole turn; it carries what was understood, which Rasa's REST channel does not tell.
 
-    ``missed`` ends with every answer that does not set it: two misses count only in a row.
+    ``missed`` ends with every answer that does not set it: two misses count only in a row. Slots that stay as they are
+    are not sent: Rasa checks, keeps and sends back every event.
     """
+    understood = call.understood
     turn = {
         "understood": {
             "intent": understood.intent,
@@ -78,5 +80,6 @@ def as_events(understood: Understood, answer: Answer) -> dict[str, Any]:
         "say": [[say.key, dict(say.values)] for say in answer.say],
     }
     slots = {"missed": None, **answer.slots}
-    events = [{"event": "slot", "name": name, "value": value, "timestamp": None} for name, value in slots.items()]
+    changed = {name: value for name, value in slots.items() if call.slots.get(name) != value}
+    events = [{"event": "slot", "name": name, "value": value, "timestamp": None} for name, value in changed.items()]
     return {"events": events, "responses": [{"custom": turn}]}

@@ -33,7 +33,7 @@ def good(request: httpx2.Request) -> httpx2.Response:
 
 
 def incoming(text: str | None = None, choice: Choice | None = None) -> Incoming:
-    return Incoming("me", "fr", "newcomer", text, choice)
+    return Incoming("me", "fr", "fr", "newcomer", text, choice)
 
 
 def said(text: str | None = None, choice: Choice | None = None, turns: int = 1) -> list[str]:

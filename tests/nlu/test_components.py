@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.danger import DangerRule
+from bot.nlu.finder import ConceptFinder
 from bot.nlu.intents import LinearIntentClassifier
 from bot.nlu.places import PlaceExtractor
 
@@ -22,7 +23,7 @@ SENTENCES = {
     "greet": ["bonjour", "bonjour à tous", "bonjour monsieur", "مرحبا"],
 }  # fmt: skip
 STRANGE = ["", " ", "🙂🙂", "x" * 10_000, "???", "я ищу médecin في نانت ናንት", "\u202e\u0000abc", "a\nb\tc"]
-COMPONENTS = [LinearIntentClassifier, PlaceExtractor, DangerRule]
+COMPONENTS = [ConceptFinder, LinearIntentClassifier, PlaceExtractor, DangerRule]
 
 
 def training_data() -> TrainingData:
@@ -53,7 +54,7 @@ def read(component: Any, text: str) -> Message:
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-@pytest.mark.parametrize("text", STRANGE)
+@pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
 def test_survives(component: Any, text: str, tmp_path: Path) -> None:
     read(built(component, tmp_path), text)
 

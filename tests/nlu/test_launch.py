@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import jsonschema
 import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.nlu import launch
 
@@ -51,6 +54,31 @@ def test_events_are_told_apart() -> None:
         assert Event.resolve_by_type("user") is UserUttered
         with pytest.raises(ValueError, match="no such event"):
             Event.resolve_by_type("no such event")
+
+
+def test_action_calls_share_a_connection_and_keep_their_headers() -> None:
+    async def scene() -> None:
+        endpoint = EndpointConfig("http://127.0.0.1:9", headers={"Authorization": "Bearer t"})
+        async with endpoint.session() as first:
+            pass
+        async with endpoint.session() as second:
+            assert second is first
+            assert not second.closed
+            assert second.headers["Authorization"] == "Bearer t"
+        async with EndpointConfig("http://127.0.0.1:8").session() as other:
+            assert other is not first
+        await first.close()
+        async with endpoint.session() as third:
+            assert not third.closed
+        for session in (other, third):
+            await session.close()
+
+    opened = EndpointConfig.session
+    launch.keep_connections()
+    try:
+        asyncio.run(scene())
+    finally:
+        EndpointConfig.session = opened
 
 
 def test_the_token_is_added_to_a_server_only() -> None:
