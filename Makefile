@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ESCALE := .venv/app/bin/escale
 
-.PHONY: help run setup test lint lock messages bench screenshots clean
+.PHONY: help run setup test lint lock messages evaluate bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -26,6 +26,9 @@ lint: ## style, types, and who may import whom
 	@.venv/app/bin/ruff check .
 	@.venv/app/bin/mypy
 	@.venv/app/bin/lint-imports
+
+evaluate: setup ## how well messages are understood, per language
+	@.venv/app/bin/escale evaluate tests/evaluation/*.csv
 
 bench: setup ## measure: turns against Rasa's starter bot, memory, start
 	@.venv/app/bin/python -m benchmarks.turns

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from actions.find import maybe_danger
 from actions.human import DESKS
 from bot.turn import TOPICS, Answer, Call, Say
 
 OFFERED = 3
 
 
-# A guess of danger this likely is worth the numbers, even when another topic is likelier.
-MAYBE_DANGER = 0.15
 NUMBERS = ("112", "115")
 
 
 def did_you_mean(call: Call, directory: Session) -> Answer:
     topics = [name for name, _ in call.understood.guesses if name in TOPICS][:OFFERED]
-    danger = any(name == "emergency" and sure >= MAYBE_DANGER for name, sure in call.understood.guesses)
-    first = (Say("emergency", {"numbers": list(NUMBERS)}),) if danger else ()
+    first = (Say("emergency", {"numbers": list(NUMBERS)}),) if maybe_danger(call) else ()
     if call.slots.get("missed") or not topics:
         menu = (*first, Say("not_understood"), Say("menu"), Say("human", {"services": list(DESKS[:1])}))
         return Answer(menu)

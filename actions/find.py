@@ -26,10 +26,22 @@ HAS_FIRST_STEPS = frozenset(
 )
 
 
+# A second guess of danger this likely is worth a number, whatever need was understood first.
+MAYBE_DANGER = 0.15
+EUROPE = "112"
+
+
 def find(call: Call, directory: Session) -> Answer:
     need = call.understood.intent
     place = call.understood.entity("place") or call.slots.get("place")
-    return answer(call, directory, need, place)
+    found = answer(call, directory, need, place)
+    if need in NUMBERS or not maybe_danger(call):
+        return found
+    return Answer((Say("emergency", {"numbers": [EUROPE]}), *found.say), found.slots)
+
+
+def maybe_danger(call: Call) -> bool:
+    return any(name == "emergency" and sure >= MAYBE_DANGER for name, sure in call.understood.guesses)
 
 
 def answer(call: Call, directory: Session, need: str, place: str | None, seen: tuple[str, ...] = ()) -> Answer:

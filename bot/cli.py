@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import sys
@@ -13,6 +14,7 @@ import click
 import httpx2
 import uvicorn
 
+from bot import evaluation
 from bot.app import create_app, open_database
 from bot.settings import ROOT, SettingError, Settings, read_settings
 from bot.supervisor import Child, Supervisor
@@ -143,6 +145,25 @@ def serve() -> None:
 def train_command(again: bool) -> None:
     """Train the model when its inputs changed."""
     click.echo(_train(settings_or_exit(), again=again))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the misread rows here.")
+def evaluate(files: tuple[Path, ...], as_json: bool, errors: Path | None) -> None:
+    """How well the trained model understands FILES (columns lang, text, intent, perhaps difficulty)."""
+    model = train(settings_or_exit(), lambda said: click.echo(f"· {said}", err=True))
+    try:
+        rows = [row for path in files for row in evaluation.read_rows(path)]
+    except evaluation.UnreadableFile as problem:
+        raise click.ClickException(str(problem)) from None
+    with click.progressbar(evaluation.judge(model, rows), length=len(rows), label="Reading", file=sys.stderr) as bar:
+        judged = list(bar)
+    found = evaluation.figures(judged)
+    click.echo(json.dumps(found) if as_json else evaluation.as_table(found))
+    if errors:
+        evaluation.write_errors(errors, judged)
 
 
 @main.command()

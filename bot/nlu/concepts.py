@@ -12,8 +12,8 @@ from bot.nlu.folding import fold
 SHORTEST_PREFIX = 3
 _WORD = re.compile(r"\w+")
 # Small words that are written together with the next one; a word is tried with and without them.
-_ARABIC = ("و", "ف", "ب", "ل", "ك")
-_ARABIC_ARTICLES = ("ال", "لل")
+_ARABIC = ("و", "ف", "ب", "ل")
+_ARABIC_ARTICLES = ("ال", "لل", "عال", "هال")
 _ETHIOPIC = ("ን", "ብ", "ዝ", "ክ", "እ", "ም", "ከ", "ዘ", "ካብ", "ናይ", "ኣብ", "ናብ", "ኣይ", "ስለ", "እን", "ንኣ")
 
 Form = tuple[str, ...]
@@ -96,8 +96,9 @@ def _without_arabic(word: str) -> Iterator[str]:
     stems = [word, *(word[1:] for start in _ARABIC if word.startswith(start) and len(word) > 3)]
     yield from stems[1:]
     for stem in stems:
-        if stem.startswith(_ARABIC_ARTICLES) and len(stem) > 4:
-            yield stem[2:]
+        article = next((one for one in _ARABIC_ARTICLES if stem.startswith(one) and len(stem) > len(one) + 2), None)
+        if article:
+            yield stem[len(article) :]
 
 
 def read(file: Path) -> dict[str, list[str]]:

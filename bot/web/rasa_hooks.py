@@ -17,6 +17,8 @@ from bot.web.errors import NotAllowed
 
 # The fallback of the pipeline stands first in the ranking and hides what was understood best.
 FALLBACK = "nlu_fallback"
+# The one slot of domain.yml.
+MEMORY = "memory"
 
 
 def rasa_hooks(directory: Engine, token: str, clock: Any) -> APIRouter:
@@ -47,7 +49,7 @@ def read_call(conversation: str, tracker: Mapping[str, Any], now: Any) -> Call:
         understood=read_understood(latest),
         locale=metadata.get("locale", "fr"),
         now=now,
-        slots=tracker["slots"],
+        slots=tracker["slots"].get(MEMORY) or {},
         audience=metadata.get("audience", "newcomer"),
     )
 
@@ -66,8 +68,8 @@ def read_understood(latest: Mapping[str, Any]) -> Understood:
 def as_events(call: Call, answer: Answer) -> dict[str, Any]:
     """One message for the whole turn; it carries what was understood, which Rasa's REST channel does not tell.
 
-    ``missed`` ends with every answer that does not set it: two misses count only in a row. Slots that stay as they are
-    are not sent: Rasa checks, keeps and sends back every event.
+    ``missed`` ends with every answer that does not set it: two misses count only in a row. A memory that stays as it is
+    is not sent: Rasa checks, keeps and sends back every event.
     """
     understood = call.understood
     turn = {
@@ -79,7 +81,7 @@ def as_events(call: Call, answer: Answer) -> dict[str, Any]:
         },
         "say": [[say.key, dict(say.values)] for say in answer.say],
     }
-    slots = {"missed": None, **answer.slots}
-    changed = {name: value for name, value in slots.items() if call.slots.get(name) != value}
-    events = [{"event": "slot", "name": name, "value": value, "timestamp": None} for name, value in changed.items()]
+    kept = {name: value for name, value in {**call.slots, "missed": None, **answer.slots}.items() if value is not None}
+    changed = kept != call.slots
+    events = [{"event": "slot", "name": MEMORY, "value": kept, "timestamp": None}] if changed else []
     return {"events": events, "responses": [{"custom": turn}]}

@@ -10,6 +10,7 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from bot.evaluation import read_rows
 from bot.nlu.folding import fold
 from bot.settings import ROOT
 from bot.turn import LANGUAGES, TOPICS
@@ -91,3 +92,20 @@ def test_no_sentence_is_spun_from_a_frame(sentences: dict[str, list[str]]) -> No
         openings = Counter(" ".join(normal(text).split()[:4]) for text in found if len(normal(text).split()) > 4)
         most, count = max(openings.items(), key=lambda item: item[1], default=("", 0))
         assert count <= max(3, len(found) // 10), (intent, most, count)
+
+
+def test_nothing_that_measures_was_taught(language: str, sentences: dict[str, list[str]]) -> None:
+    judged = [normal(row["text"]) for row in read_rows(ROOT / "tests" / "evaluation" / f"{language}.csv")]
+    taught = sorted({normal(text) for found in sentences.values() for text in found} - {""})
+    likeness = process.cdist(judged, taught, scorer=Levenshtein.normalized_similarity, score_cutoff=TOO_NEAR)
+    assert [judged[row] for row in sorted(set(likeness.nonzero()[0]))] == []
+
+
+def test_there_is_enough_to_measure_on(language: str) -> None:
+    rows = read_rows(ROOT / "tests" / "evaluation" / f"{language}.csv")
+    assert len(rows) >= 150
+    assert {row["lang"] for row in rows} == {language}
+    assert {row["intent"] for row in rows} <= set(DOMAIN["intents"])
+    hard = sum(row["difficulty"] == "hard" for row in rows)
+    assert hard >= len(rows) * 0.45
+    assert len({row["text"] for row in rows}) == len(rows)

@@ -7,6 +7,7 @@ import asyncio
 import jsonschema
 import pytest
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
@@ -79,6 +80,36 @@ def test_action_calls_share_a_connection_and_keep_their_headers() -> None:
         asyncio.run(scene())
     finally:
         EndpointConfig.session = opened
+
+
+def test_the_same_rules_match_as_rasa_finds() -> None:
+    def state(intent: str, action: str) -> dict[str, object]:
+        return {"user": {"intent": intent}, "prev_action": {"action_name": action}}
+
+    policy = RulePolicy.__new__(RulePolicy)
+    rules = [
+        [state("greet", "action_listen")],
+        [state("thank", "action_listen")],
+        [state("greet", "action_listen"), state("greet", "action_talk")],
+        [{}, state("thank", "action_listen")],
+    ]
+    lookup = {policy._create_feature_key(rule): "x" for rule in rules}
+    histories = [
+        [state("greet", "action_listen")],
+        [{}, state("thank", "action_listen")],
+        [{}, state("greet", "action_listen"), state("greet", "action_talk")],
+        [{}, *[state("greet", "action_listen"), state("greet", "action_talk")] * 20, state("thank", "action_listen")],
+        [],
+    ]
+    opened = RulePolicy._get_possible_keys
+    expected = [opened(policy, lookup, states) for states in histories]
+    launch.keep_rule_matches()
+    try:
+        for _ in range(2):
+            assert [policy._get_possible_keys(lookup, states) for states in histories] == expected
+    finally:
+        RulePolicy._get_possible_keys = opened
+    assert any(expected)
 
 
 def test_the_token_is_added_to_a_server_only() -> None:
