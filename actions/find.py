@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.turn import Answer, Call, Say
 from directory import search
-from directory.geo import commune_of, point_of
+from directory.geo import communes_of, point_of
 
 SHOWN = 3
 
@@ -46,7 +46,7 @@ def maybe_danger(call: Call) -> bool:
 
 def answer(call: Call, directory: Session, need: str, place: str | None, seen: tuple[str, ...] = ()) -> Answer:
     """The best services for a need that were not ``seen`` yet, with all that goes before and after them."""
-    asked = search.Need(need.removeprefix("ask_"), point_of(directory, place), commune_of(directory, place), seen)
+    asked = search.Need(need.removeprefix("ask_"), point_of(directory, place), communes_of(directory, place), seen)
     found = [one.service_id for one in search.find(directory, asked, call.now)]
     shown = found[:SHOWN]
     slots = {"need": need, "place": place, "shown": shown, "seen": [*seen, *shown]}

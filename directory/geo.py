@@ -43,9 +43,10 @@ def point_of(session: Session, place_id: str | None) -> Point | None:
     return Point(found.lat, found.lon)
 
 
-def commune_of(session: Session, place_id: str | None) -> str:
-    """INSEE code of the commune around a place; Nantes when nothing is known."""
-    return (place(session, place_id).insee if place_id else "") or NANTES
+def communes_of(session: Session, place_id: str | None) -> tuple[str, ...]:
+    """INSEE codes of the communes around a place, two for a quartier on the border; Nantes when nothing is known."""
+    known = place(session, place_id).insee if place_id else ""
+    return tuple(known.split(";")) if known else (NANTES,)
 
 
 def nearest_place(session: Session, point: Point) -> str | None:

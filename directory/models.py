@@ -80,7 +80,8 @@ class Place(Base):
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(20))
-    insee: Mapped[str] = mapped_column(String(5), default="")
+    # A quartier can lie in two communes: codes with ";" between.
+    insee: Mapped[str] = mapped_column(String(40), default="")
     lat: Mapped[float]
     lon: Mapped[float]
     source: Mapped[str] = mapped_column(Text)

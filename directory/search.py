@@ -40,11 +40,11 @@ DEPARTMENT = "44"
 
 @dataclass(frozen=True)
 class Need:
-    """A topic (an intent name without ``ask_``), where the person is, their commune's INSEE code, what was shown."""
+    """A topic (an intent name without ``ask_``), where the person is, the INSEE codes around, what was shown."""
 
     topic: str
     near: Point | None = None
-    commune: str = NANTES
+    communes: tuple[str, ...] = (NANTES,)
     skip: Collection[str] = ()
 
 
@@ -87,7 +87,7 @@ def _weigh(service: Service, link: ServiceTopic, need: Need, now: datetime) -> F
         "referral": service.appointment.startswith("sur orientation"),
         "only_topic": link.rank == 0 and len(service.topics) == 1,
         "far_away": not (service.insee or service.postcode or DEPARTMENT).startswith(DEPARTMENT),
-        "other_commune": _residents_only(service) and service.insee != need.commune,
+        "other_commune": _residents_only(service) and service.insee not in need.communes,
     }
     reasons = {name: WEIGHTS[name] for name, true in said.items() if true and name in WEIGHTS}
     if need.near:

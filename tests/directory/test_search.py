@@ -7,20 +7,25 @@ from sqlalchemy.orm import Session
 
 from bot.turn import TOPICS, Point
 from directory.errors import UnknownPlace, UnknownService
-from directory.geo import commune_of, nearest_place, place, point_of, walk_m
+from directory.geo import communes_of, nearest_place, place, point_of, walk_m
 from directory.models import Service
 from directory.search import WEIGHTS, Need, emergency_numbers, find, published_service
 from tests.conftest import MONDAY
 
 
 def ids(directory: Session, topic: str, place_id: str | None = None, **more: object) -> list[str]:
-    need = Need(topic, point_of(directory, place_id), commune_of(directory, place_id), **more)  # type: ignore[arg-type]
+    need = Need(topic, point_of(directory, place_id), communes_of(directory, place_id), **more)  # type: ignore[arg-type]
     return [one.service_id for one in find(directory, need, MONDAY)]
 
 
 def test_near_bellevue_the_french_assessment_of_bellevue_comes_first(directory: Session) -> None:
     first = published_service(directory, ids(directory, "french_class", "bellevue")[0])
-    assert "Bellevue" in first.name
+    assert first.name == "Permanence d'évaluation linguistique – Bellevue"
+
+
+def test_a_quartier_on_the_border_belongs_to_both_communes(directory: Session) -> None:
+    assert communes_of(directory, "bellevue") == ("44109", "44162")
+    assert communes_of(directory, None) == ("44109",)
 
 
 def test_asylum_begins_at_the_first_reception(directory: Session) -> None:
