@@ -16,7 +16,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, event
 
 from bot.dialogue import Dialogue
-from bot.engine import Engine, EngineDown
+from bot.engine import Address, Engine
 from bot.i18n.detection import Detector
 from bot.i18n.letters import Letters, sentences
 from bot.records import Conversations
@@ -49,17 +49,17 @@ def now() -> datetime:
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastAPI:
     database = open_database(settings.database)
-    client = httpx2.AsyncClient(base_url=settings.engine_url, timeout=settings.engine_timeout)
+    client = httpx2.AsyncClient(timeout=settings.engine_timeout)
     token = settings.engine_token.get_secret_value()
     hmac_key = settings.hmac_key.get_secret_value()
-    engine = Engine(client, token)
+    engine = Engine(client, token, Address(settings.engine_address, settings.engine_url))
     conversations = Conversations(database, hmac_key)
     detector = Detector(Letters.learn(sentences(ROOT / "data" / "nlu")))
     dialogue = Dialogue(engine, detector, conversations, database, clock)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        daily = asyncio.create_task(_forget_daily(conversations, engine, clock, settings.keep_days))
+        daily = asyncio.create_task(_forget_daily(conversations, clock, settings.keep_days))
         yield
         daily.cancel()
         await client.aclose()
@@ -81,9 +81,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastA
     return app
 
 
-async def _forget_daily(conversations: Conversations, engine: Engine, clock: Callable[[], datetime], days: int) -> None:
+async def _forget_daily(conversations: Conversations, clock: Callable[[], datetime], days: int) -> None:
     while True:
-        for key in await run_sync(conversations.forget_silent, clock(), days):
-            with contextlib.suppress(EngineDown):  # an engine that is down has forgotten already
-                await engine.forget(key)
+        await run_sync(conversations.forget_silent, clock(), days)
         await asyncio.sleep(_DAY_SECONDS)

@@ -14,11 +14,11 @@ import click
 import httpx2
 import uvicorn
 
-from bot import evaluation
+from bot import evaluation, swapping
 from bot.app import create_app, open_database
 from bot.settings import ROOT, SettingError, Settings, read_settings
 from bot.supervisor import Child, Supervisor
-from bot.training import ENGINE_PYTHON, TrainingFailed, engine_environment, train
+from bot.training import TrainingFailed, train
 from bot.turn import LANGUAGES
 from directory.errors import UnreadableSeed
 from directory.seeding import seed
@@ -32,9 +32,12 @@ def tell(text: str) -> None:
 
 def settings_or_exit() -> Settings:
     try:
-        return read_settings()
+        settings = read_settings()
     except SettingError as problem:
         raise click.ClickException(str(problem)) from None
+    if settings.encoder:  # perhaps from .env, which the engine does not read
+        os.environ["ESCALE_ENCODER"] = str(settings.encoder)
+    return settings
 
 
 @click.group()
@@ -86,24 +89,16 @@ def _train(settings: Settings, *, again: bool) -> Path:
 
 
 async def _supervise(settings: Settings, model: Path) -> int:
-    supervisor = Supervisor([engine_child(settings, model), app_child(settings)], settings.var / "logs", tell)
-    announcing = asyncio.create_task(_announce(settings))
+    supervisor = Supervisor(
+        [swapping.engine_child(settings, model, settings.engine_port), app_child(settings)], settings.var / "logs", tell
+    )
+    settings.engine_address.unlink(missing_ok=True)
+    beside = [asyncio.create_task(_announce(settings)), asyncio.create_task(swapping.watch(settings, supervisor, tell))]
     code = await supervisor.run()
-    announcing.cancel()
+    for task in beside:
+        task.cancel()
     tell("Stopped.")
     return code
-
-
-def engine_child(settings: Settings, model: Path) -> Child:
-    command = [str(ENGINE_PYTHON), "-m", "bot.nlu.launch", "run", "--enable-api", "--model", str(model)]
-    command += ["-i", "127.0.0.1", "-p", str(settings.engine_port)]
-    command += ["--endpoints", "bot/nlu/endpoints.yml", "--credentials", "bot/nlu/credentials.yml"]
-    environment = {
-        **engine_environment(),
-        "ESCALE_ENGINE_TOKEN": settings.engine_token.get_secret_value(),
-        "ESCALE_ACTIONS_URL": f"http://127.0.0.1:{settings.port}/engine/actions",
-    }
-    return Child("engine", tuple(command), environment, ROOT)
 
 
 def app_child(settings: Settings) -> Child:
@@ -145,6 +140,28 @@ def serve() -> None:
 def train_command(again: bool) -> None:
     """Train the model when its inputs changed."""
     click.echo(_train(settings_or_exit(), again=again))
+
+
+@main.command()
+@click.argument("model", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--anyway", is_flag=True, help="Even when it understands less.")
+def swap(model: Path | None, anyway: bool) -> None:
+    """Let the running Escale take over MODEL, or the model of today's inputs, if it understands no less."""
+    settings = settings_or_exit()
+    running = swapping.running_model(settings)
+    if running is None:
+        raise click.ClickException(f"Nothing answers at {settings.public_url}. Start it with: make run")
+    new = model.resolve() if model else _train(settings, again=False)
+    if new == running:
+        tell(f"{new.name} answers already.")
+        return
+    before, after = (swapping.figures_of(one) for one in (running, new))
+    click.echo(swapping.as_table(before, after))
+    if (worse := swapping.worse(before, after)) and not anyway:
+        raise click.ClickException(f"The model that answers stays: less is understood in {', '.join(worse)}.")
+    if not swapping.take_over(settings, new):
+        raise click.ClickException(f"{new.name} did not come up; see {settings.var / 'logs' / 'engine.log'}.")
+    tell(f"{new.name} answers now; {running.name} has ended.")
 
 
 @main.command()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from bot.turn import Heard, Incoming, Say, Understood
 
-# Every action call posts all events since the last session start: 57 ms at turn 0, 305 ms at turn 250.
-TURNS_PER_SESSION = 30
 # A long message costs the engine seconds of its only core: 100 KB took 0.9 s, 1 MB 10 s.
 LONGEST = 2_000
 
@@ -23,33 +24,41 @@ class EngineSilent(Exception):
     """200 with an empty list: Rasa's way of saying that an action, the lock store or itself failed."""
 
 
+class Address:
+    """Where the engine listens: ``file`` says it since a new model took over, else it is ``first``."""
+
+    def __init__(self, file: Path, first: str) -> None:
+        self._file, self._read_at, self._url = file, 0, first
+
+    def __call__(self) -> str:
+        with contextlib.suppress(FileNotFoundError):
+            written = self._file.stat().st_mtime_ns
+            if written != self._read_at:
+                self._url, self._read_at = self._file.read_text().strip(), written
+        return self._url
+
+
 class Engine:
-    """``client`` has the engine's address and time limit set; ``token`` is the engine's own."""
+    """``client`` has the time limit set; ``token`` is the engine's own; ``address`` is asked before each request."""
 
-    def __init__(self, client: httpx2.AsyncClient, token: str) -> None:
-        self._client, self._token = client, token
+    def __init__(self, client: httpx2.AsyncClient, token: str, address: Callable[[], str]) -> None:
+        self._client, self._token, self._address = client, token, address
 
-    async def say(self, incoming: Incoming, turns: int) -> Heard:
-        """Raises EngineDown, EngineSilent."""
-        if turns and turns % TURNS_PER_SESSION == 0:
-            await self._send(incoming, "/session_start")
-        replies = await self._send(incoming, _as_message(incoming))
+    async def say(self, incoming: Incoming) -> Heard:
+        """The engine keeps nothing between turns: what is remembered goes along. Raises EngineDown, EngineSilent."""
+        metadata = {
+            "locale": incoming.locale,
+            "heard": incoming.heard,
+            "audience": incoming.audience,
+            "slots": dict(incoming.slots),
+        }
+        body = {"sender": incoming.conversation, "message": _as_message(incoming), "metadata": metadata}
+        replies = (await self._request("POST", "/webhooks/rest/webhook", json=body)).json()
         turn = next((reply["custom"] for reply in replies if "custom" in reply), None)
         if turn is None:
             raise EngineSilent
-        return Heard(_understood(turn["understood"]), tuple(Say(key, values) for key, values in turn["say"]))
-
-    async def _send(self, incoming: Incoming, message: str) -> list[dict[str, Any]]:
-        metadata = {"locale": incoming.locale, "heard": incoming.heard, "audience": incoming.audience}
-        body = {"sender": incoming.conversation, "message": message, "metadata": metadata}
-        response = await self._request("POST", "/webhooks/rest/webhook", json=body)
-        replies: list[dict[str, Any]] = response.json()
-        return replies
-
-    async def forget(self, conversation: str) -> None:
-        """Replaces what the engine remembers of a conversation by nothing. Raises EngineDown."""
-        path = f"/conversations/{conversation}/tracker/events"
-        await self._request("PUT", path, params={"token": self._token}, json=[])
+        said = tuple(Say(key, values) for key, values in turn["say"])
+        return Heard(_understood(turn["understood"]), said, turn["slots"])
 
     async def model(self) -> str | None:
         """The name of the model that answers; None while there is none. Raises EngineDown."""
@@ -64,7 +73,7 @@ class Engine:
 
     async def _request(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
         try:
-            response = await self._client.request(method, path, **arguments)
+            response = await self._client.request(method, self._address() + path, **arguments)
             response.raise_for_status()
         except httpx2.HTTPError as error:
             # The type alone: an address in a message may hold the token.

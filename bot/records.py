@@ -1,14 +1,16 @@
-"""What is kept of a conversation: its language and its length, under a keyed hash, and no word of it."""
+"""What is kept of a conversation: its language and what it is about, under a keyed hash, and no word of it."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Engine, String, delete, update
+from sqlalchemy import JSON, Engine, String, delete, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 # 128 bits and more of an id cannot be guessed; anything shorter was not issued here.
@@ -20,12 +22,14 @@ class Base(DeclarativeBase):
 
 
 class Conversation(Base):
+    """``slots`` are ids of topics, places and services (see actions)."""
+
     __tablename__ = "conversations"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     locale: Mapped[str | None] = mapped_column(String(2))
     chosen: Mapped[str | None] = mapped_column(String(2))
-    turns: Mapped[int] = mapped_column(default=0)
+    slots: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     seen: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -37,7 +41,7 @@ class Known:
     key: str
     locale: str | None = None
     chosen: str | None = None
-    turns: int = 0
+    slots: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Conversations:
@@ -56,12 +60,12 @@ class Conversations:
             with Session(self._engine) as session:
                 row = session.get(Conversation, self.key(conversation_id))
             if row:
-                return Known(conversation_id, row.key, row.locale, row.chosen, row.turns)
+                return Known(conversation_id, row.key, row.locale, row.chosen, row.slots)
         fresh = secrets.token_urlsafe(ID_BYTES)
         return Known(fresh, self.key(fresh))
 
-    def keep(self, known: Known, locale: str, chosen: str | None, now: datetime) -> None:
-        values = {"locale": locale, "chosen": chosen, "turns": known.turns + 1, "seen": _utc(now)}
+    def keep(self, known: Known, now: datetime) -> None:
+        values = {"locale": known.locale, "chosen": known.chosen, "slots": dict(known.slots), "seen": _utc(now)}
         with Session(self._engine) as session, session.begin():
             changed = session.execute(update(Conversation).where(Conversation.key == known.key).values(values))
             if not changed.rowcount:  # type: ignore[attr-defined]
@@ -71,11 +75,10 @@ class Conversations:
         with Session(self._engine) as session, session.begin():
             session.execute(delete(Conversation).where(Conversation.key == known.key))
 
-    def forget_silent(self, now: datetime, days: int) -> list[str]:
-        """Deletes conversations silent for longer than ``days``; returns how to call them in the engine."""
+    def forget_silent(self, now: datetime, days: int) -> None:
+        """Deletes conversations silent for longer than ``days``."""
         with Session(self._engine) as session, session.begin():
-            old = delete(Conversation).where(Conversation.seen < _utc(now) - timedelta(days=days))
-            return list(session.scalars(old.returning(Conversation.key)))
+            session.execute(delete(Conversation).where(Conversation.seen < _utc(now) - timedelta(days=days)))
 
 
 def _utc(moment: datetime) -> datetime:

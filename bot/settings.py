@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     engine_timeout: float = Field(8.0, gt=0, le=60, description="seconds to wait for the engine, up to 60")
     var: Path = Field(ROOT / "var", description="the folder of databases, models, logs and secrets")
     database_url: str = Field("", description="an SQLAlchemy address; empty: a SQLite file in the folder ESCALE_VAR")
+    encoder: Path | None = Field(None, description="a folder with a sentence encoder in ONNX format; empty: none")
     language: str = Field("fr", pattern=f"^({'|'.join(LANGUAGES)})$", description="one of " + " ".join(LANGUAGES))
     turns_per_minute: int = Field(60, ge=1, description="messages one address may send a minute, 1 or more")
     keep_days: int = Field(30, ge=1, le=30, description="days until a silent conversation is forgotten, 1 to 30")
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
     @property
     def engine_url(self) -> str:
         return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def engine_address(self) -> Path:
+        """Says where the engine listens once a new model took over from the first (bot.swapping)."""
+        return self.var / "engine.url"
 
     @property
     def public_url(self) -> str:

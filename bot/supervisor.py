@@ -8,11 +8,12 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 Tell = Callable[[str], None]
+Ready = Callable[[], Awaitable[bool]]
 
 QUICK_SECONDS = 60.0
 MOST_QUICK_DEATHS = 3
@@ -36,7 +37,10 @@ class _Life:
     """One child over its restarts."""
 
     child: Child
+    vital: bool = True  # dying too often stops everything; one that is only tried out does not
+    over: bool = False
     quick_deaths: int = 0
+    keeper: asyncio.Task[None] | None = None
     process: asyncio.subprocess.Process | None = None
     last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
 
@@ -47,6 +51,7 @@ class Supervisor:
     def __init__(self, children: list[Child], logs: Path, tell: Tell) -> None:
         self._lives = [_Life(child) for child in children]
         self._logs, self._tell = logs, tell
+        logs.mkdir(parents=True, exist_ok=True)
         self._stop = asyncio.Event()
         self._failed = False
 
@@ -57,24 +62,44 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stop)
-        self._logs.mkdir(parents=True, exist_ok=True)
-        keepers = [asyncio.create_task(self._keep(life)) for life in self._lives]
+        for life in self._lives:
+            life.keeper = asyncio.create_task(self._keep(life))
         await self._stop.wait()
         await asyncio.gather(*(self._end(life) for life in self._lives))
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*keepers, return_exceptions=True)
         return 1 if self._failed else 0
+
+    async def replace(self, child: Child, ready: Ready, switch: Callable[[], None], drain: float) -> bool:
+        """Starts ``child`` beside the one of the same name; when it is ``ready``, calls ``switch``, waits ``drain``
+        seconds for what the old one still has in hand, and ends it. False: the new one did not come up; nothing
+        changed."""
+        old = next(life for life in self._lives if life.child.name == child.name)
+        new = _Life(child, vital=False)
+        self._lives.append(new)
+        new.keeper = asyncio.create_task(self._keep(new))
+        if not await ready():
+            await self._drop(new)
+            return False
+        switch()
+        new.vital = True
+        await asyncio.sleep(drain)
+        await self._drop(old)
+        return True
+
+    async def _drop(self, life: _Life) -> None:
+        await self._end(life)
+        self._lives.remove(life)
 
     async def _keep(self, life: _Life) -> None:
         while not self._stop.is_set():
             started = time.monotonic()
             await self._live(life)
-            if self._stop.is_set():
+            if self._stop.is_set() or life.over:
                 return
             quick = time.monotonic() - started < QUICK_SECONDS
             life.quick_deaths = life.quick_deaths + 1 if quick else 1
             self._say_died(life)
+            if not life.vital:
+                return
             if life.quick_deaths >= MOST_QUICK_DEATHS:
                 self._tell(f"{life.child.name} died {MOST_QUICK_DEATHS} times in a row: everything stops.")
                 self._failed = True
@@ -113,16 +138,19 @@ class Supervisor:
         self._tell(f"{life.child.name} ended with code {life.process.returncode}; its last lines:\n{lines}")
 
     async def _end(self, life: _Life) -> None:
+        life.over = True
         process = life.process
-        if process is None or process.returncode is not None:
-            return
-        _signal_group(process.pid, signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
-        except TimeoutError:
-            self._tell(f"{life.child.name} does not stop: ending it.")
-            _signal_group(process.pid, signal.SIGKILL)
-            await process.wait()
+        if process is not None and process.returncode is None:
+            _signal_group(process.pid, signal.SIGTERM)
+            try:
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                self._tell(f"{life.child.name} does not stop: ending it.")
+                _signal_group(process.pid, signal.SIGKILL)
+                await process.wait()
+        if life.keeper:
+            life.keeper.cancel()
+            await asyncio.gather(life.keeper, return_exceptions=True)
 
 
 def _signal_group(pid: int, number: int) -> None:

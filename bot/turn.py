@@ -68,7 +68,7 @@ class Choice:
 class Incoming:
     """One message of a person, after the edge: either ``text`` or ``choice`` is set.
 
-    ``locale`` is the language of the reply, ``heard`` that of the message.
+    ``locale`` is the language of the reply, ``heard`` that of the message, ``slots`` what the conversation remembers.
     """
 
     conversation: str
@@ -77,6 +77,7 @@ class Incoming:
     audience: Audience = "newcomer"
     text: str | None = None
     choice: Choice | None = None
+    slots: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,18 @@ class Answer:
     slots: Mapping[str, Any] = field(default_factory=dict)
 
 
+def remember(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What a conversation knows after an answer; None forgets. Two misses count only in a row."""
+    return {name: value for name, value in {**before, "missed": None, **after}.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Heard:
-    """What the engine gave back for one message."""
+    """What the engine gave back for one message, and all that the conversation remembers from now on."""
 
     understood: Understood
     say: tuple[Say, ...]
+    slots: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

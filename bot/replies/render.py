@@ -245,7 +245,6 @@ TELL: dict[str, Callable[[Telling, Values], Told]] = {
         )
     ),
     "forgotten": sentence(_("C'est fait : tout est effacé.")),
-    "not_forgotten": sentence(_("Ce n'est pas encore effacé. Réessayez dans quelques minutes.")),
     "out_of_scope": sentence(_("Je ne sais pas répondre à cela. Je connais les lieux utiles à Nantes.")),
     "not_understood": sentence(_("Je n'ai pas bien compris.")),
     "degraded": sentence(_("Je comprends mal les phrases en ce moment. Utilisez les boutons.")),

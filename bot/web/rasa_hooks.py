@@ -12,13 +12,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from actions import ACTIONS
-from bot.turn import Answer, Call, Understood
+from bot.turn import Answer, Call, Understood, remember
 from bot.web.errors import NotAllowed
 
 # The fallback of the pipeline stands first in the ranking and hides what was understood best.
 FALLBACK = "nlu_fallback"
-# The one slot of domain.yml.
-MEMORY = "memory"
 
 
 def rasa_hooks(directory: Engine, token: str, clock: Any) -> APIRouter:
@@ -31,7 +29,7 @@ def rasa_hooks(directory: Engine, token: str, clock: Any) -> APIRouter:
         body = await request.json()
         call = read_call(body["sender_id"], body["tracker"], clock())
         answer = await run_in_threadpool(_act, directory, body["next_action"], call)
-        return as_events(call, answer)
+        return as_reply(call, answer)
 
     return router
 
@@ -49,7 +47,7 @@ def read_call(conversation: str, tracker: Mapping[str, Any], now: Any) -> Call:
         understood=read_understood(latest),
         locale=metadata.get("locale", "fr"),
         now=now,
-        slots=tracker["slots"].get(MEMORY) or {},
+        slots=metadata.get("slots") or {},
         audience=metadata.get("audience", "newcomer"),
     )
 
@@ -65,12 +63,9 @@ def read_understood(latest: Mapping[str, Any]) -> Understood:
     )
 
 
-def as_events(call: Call, answer: Answer) -> dict[str, Any]:
-    """One message for the whole turn; it carries what was understood, which Rasa's REST channel does not tell.
-
-    ``missed`` ends with every answer that does not set it: two misses count only in a row. A memory that stays as it is
-    is not sent: Rasa checks, keeps and sends back every event.
-    """
+def as_reply(call: Call, answer: Answer) -> dict[str, Any]:
+    """One message for the whole turn: what was understood (Rasa's REST channel does not tell), what to say, what to
+    remember."""
     understood = call.understood
     turn = {
         "understood": {
@@ -80,8 +75,6 @@ def as_events(call: Call, answer: Answer) -> dict[str, Any]:
             "guesses": [{"intent": name, "confidence": sure} for name, sure in understood.guesses],
         },
         "say": [[say.key, dict(say.values)] for say in answer.say],
+        "slots": remember(call.slots, answer.slots),
     }
-    kept = {name: value for name, value in {**call.slots, "missed": None, **answer.slots}.items() if value is not None}
-    changed = kept != call.slots
-    events = [{"event": "slot", "name": MEMORY, "value": kept, "timestamp": None}] if changed else []
-    return {"events": events, "responses": [{"custom": turn}]}
+    return {"events": [], "responses": [{"custom": turn}]}

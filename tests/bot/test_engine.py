@@ -10,12 +10,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from bot.engine import LONGEST, TURNS_PER_SESSION, Engine, EngineDown, EngineSilent
+from bot.engine import LONGEST, Engine, EngineDown, EngineSilent
 from bot.turn import Choice, Incoming
 
 TURN = {
     "understood": {"intent": "greet", "confidence": 0.9, "entities": [], "guesses": []},
     "say": [["greet", {}], ["menu", {}]],
+    "slots": {"need": "ask_food"},
 }
 
 
@@ -25,7 +26,7 @@ def engine(answer: Callable[[httpx2.Request], httpx2.Response], sent: list[Any] 
             sent.append(json.loads(request.content or b"null"))
         return answer(request)
 
-    return Engine(httpx2.AsyncClient(base_url="http://engine", transport=httpx2.MockTransport(handle)), "tok")
+    return Engine(httpx2.AsyncClient(transport=httpx2.MockTransport(handle)), "tok", lambda: "http://engine")
 
 
 def good(request: httpx2.Request) -> httpx2.Response:
@@ -36,21 +37,28 @@ def incoming(text: str | None = None, choice: Choice | None = None) -> Incoming:
     return Incoming("me", "fr", "fr", "newcomer", text, choice)
 
 
-def said(text: str | None = None, choice: Choice | None = None, turns: int = 1) -> list[str]:
+def said(text: str | None = None, choice: Choice | None = None) -> list[str]:
     sent: list[Any] = []
-    asyncio.run(engine(good, sent).say(incoming(text, choice), turns))
+    asyncio.run(engine(good, sent).say(incoming(text, choice)))
     return [body["message"] for body in sent]
 
 
 def test_a_turn_is_heard() -> None:
-    heard = asyncio.run(engine(good).say(incoming("bonjour"), 1))
+    heard = asyncio.run(engine(good).say(incoming("bonjour")))
     assert heard.understood.intent == "greet"
     assert [say.key for say in heard.say] == ["greet", "menu"]
+    assert heard.slots == {"need": "ask_food"}
+
+
+def test_what_is_remembered_goes_with_the_message() -> None:
+    sent: list[Any] = []
+    asyncio.run(engine(good, sent).say(Incoming("me", "fr", "fr", text="x", slots={"place": "bellevue"})))
+    assert sent[0]["metadata"]["slots"] == {"place": "bellevue"}
 
 
 def test_an_empty_answer_is_an_error() -> None:
     with pytest.raises(EngineSilent):
-        asyncio.run(engine(lambda request: httpx2.Response(200, json=[])).say(incoming("x"), 1))
+        asyncio.run(engine(lambda request: httpx2.Response(200, json=[])).say(incoming("x")))
 
 
 def refuse(request: httpx2.Request) -> httpx2.Response:
@@ -80,8 +88,3 @@ def test_a_choice_is_a_command_with_what_it_is_about() -> None:
 
 def test_a_long_text_does_not_block_the_engine() -> None:
     assert len(said("x" * 100_000)[0]) == LONGEST
-
-
-def test_a_long_conversation_is_cut() -> None:
-    assert said("x", turns=TURNS_PER_SESSION) == ["/session_start", "x"]
-    assert said("x", turns=TURNS_PER_SESSION + 1) == ["x"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,16 +32,16 @@ def test_an_id_that_was_not_issued_is_not_taken_over(conversations: Conversation
 
 def test_what_was_kept_comes_back(conversations: Conversations) -> None:
     known = conversations.open(None)
-    conversations.keep(known, "ar", "ar", NOW)
-    again = conversations.open(known.id)
-    assert (again.locale, again.chosen, again.turns) == ("ar", "ar", 1)
-    conversations.keep(again, "en", None, NOW)
-    assert conversations.open(known.id).turns == 2
+    kept = replace(known, locale="ar", chosen="ar", slots={"need": "ask_food", "seen": ["pref44"]})
+    conversations.keep(kept, NOW)
+    assert conversations.open(known.id) == kept
+    conversations.keep(replace(kept, slots={}), NOW)
+    assert conversations.open(known.id).slots == {}
 
 
 def test_the_id_itself_is_nowhere_in_the_database(conversations: Conversations) -> None:
     known = conversations.open(None)
-    conversations.keep(known, "fr", None, NOW)
+    conversations.keep(known, NOW)
     with conversations._engine.connect() as connection:
         rows = connection.execute(text("SELECT * FROM conversations")).all()
     assert known.id not in str(rows)
@@ -49,14 +50,15 @@ def test_the_id_itself_is_nowhere_in_the_database(conversations: Conversations) 
 
 def test_forgotten_is_gone(conversations: Conversations) -> None:
     known = conversations.open(None)
-    conversations.keep(known, "fr", None, NOW)
+    conversations.keep(known, NOW)
     conversations.forget(known)
     assert conversations.open(known.id).id != known.id
 
 
 def test_silent_conversations_are_forgotten_after_their_days(conversations: Conversations) -> None:
     old, young = conversations.open(None), conversations.open(None)
-    conversations.keep(old, "fr", None, NOW - timedelta(days=31))
-    conversations.keep(young, "fr", None, NOW - timedelta(days=29))
-    assert conversations.forget_silent(NOW, 30) == [old.key]
+    conversations.keep(old, NOW - timedelta(days=31))
+    conversations.keep(young, NOW - timedelta(days=29))
+    conversations.forget_silent(NOW, 30)
+    assert conversations.open(old.id).id != old.id
     assert conversations.open(young.id).id == young.id

@@ -49,6 +49,15 @@ def test_a_pressed_topic_is_answered_from_the_directory(client: TestClient) -> N
     assert services(turn)
 
 
+def test_more_and_forget_need_no_engine(client: TestClient) -> None:
+    turn = client.post("/api/chat", json={"text": "bonjour", "locale": "fr"}).json()
+    for wanted in ("Santé", "D'autres"):
+        payload = next((one["payload"] for one in turn["choices"] if one["label"].startswith(wanted)), None)
+        assert payload, [one["label"] for one in turn["choices"]]
+        turn = client.post("/api/chat", json={"choice": payload, "conversation": turn["conversation"]}).json()
+    assert services(turn)
+
+
 def test_not_ready_says_what_is_missing(client: TestClient) -> None:
     response = client.get("/api/health/ready")
     assert response.status_code == 503

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.turn import Answer, Say
-from bot.web.rasa_hooks import MEMORY, as_events, read_call
+from bot.web.rasa_hooks import as_reply, read_call
 from tests.conftest import MONDAY
 
-LATEST = {
+LATEST: dict[str, Any] = {
     "intent": {"name": "ask_food", "confidence": 0.8},
     "intent_ranking": [{"name": "ask_food", "confidence": 0.8}, {"name": "greet", "confidence": 0.1}],
     "entities": [{"entity": "place", "value": "bellevue"}],
@@ -17,7 +17,8 @@ LATEST = {
 
 
 def call(memory: dict[str, Any] | None = None, **latest: Any) -> Any:
-    return read_call("key", {"latest_message": {**LATEST, **latest}, "slots": {MEMORY: memory}}, MONDAY)
+    metadata = {**LATEST["metadata"], "slots": memory}
+    return read_call("key", {"latest_message": {**LATEST, "metadata": metadata, **latest}}, MONDAY)
 
 
 def test_a_call_is_read() -> None:
@@ -36,8 +37,9 @@ def test_the_fallback_hides_nothing() -> None:
 
 
 def memory_after(before: dict[str, Any], slots: dict[str, Any]) -> Any:
-    events = as_events(call(before), Answer((Say("greet"),), slots))["events"]
-    return events[0]["value"] if events else "unchanged"
+    reply = as_reply(call(before), Answer((Say("greet"),), slots))
+    assert reply["events"] == []
+    return reply["responses"][0]["custom"]["slots"]
 
 
 def test_what_an_answer_remembers_joins_what_was_known() -> None:
@@ -50,12 +52,7 @@ def test_two_misses_count_only_in_a_row() -> None:
     assert memory_after({}, {"missed": True}) == {"missed": True}
 
 
-def test_nothing_is_sent_when_nothing_changed() -> None:
-    assert memory_after({"need": "ask_food"}, {"need": "ask_food"}) == "unchanged"
-    assert memory_after({}, {}) == "unchanged"
-
-
 def test_the_turn_carries_what_was_understood_and_what_to_say() -> None:
-    (response,) = as_events(call(), Answer((Say("greet"), Say("menu", {"page": "1"}))))["responses"]
+    (response,) = as_reply(call(), Answer((Say("greet"), Say("menu", {"page": "1"}))))["responses"]
     assert response["custom"]["understood"]["intent"] == "ask_food"
     assert response["custom"]["say"] == [["greet", {}], ["menu", {"page": "1"}]]
