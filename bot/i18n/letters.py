@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,8 @@ LONGEST_GRAM = 4
 SMOOTHING = 0.3
 # Fewer sentences than this say nothing about how a language looks in a script.
 ENOUGH = 40
+BORROWED_BY = 5
+SHORTEST_BORROWED = 3
 SCRIPTS = {"LATIN": "latin", "ARABIC": "arabic", "CYRILLIC": "cyrillic", "ETHIOPIC": "ethiopic"}
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
@@ -34,13 +36,16 @@ def script(text: str) -> str:
     return most if names[most] * 4 >= names.total() > 0 else "latin" if names["latin"] else "other"
 
 
-def grams(text: str) -> npt.NDArray[np.uint16]:
-    """Buckets of the one to four letter pieces of each word, words marked at both ends; digits inside a word stay
-    ("3andi"), numbers go."""
-    words = [f" {part} " for part in _BETWEEN_WORDS.split(text.lower()) if part and not part.isdigit()]
+def words_of(text: str) -> list[str]:
+    """Digits inside a word stay ("3andi"), numbers go."""
+    return [part for part in _BETWEEN_WORDS.split(text.lower()) if part and not part.isdigit()]
+
+
+def grams(words: Iterable[str]) -> npt.NDArray[np.uint16]:
+    """Buckets of the one to four letter pieces of each word, words marked at both ends."""
     found = [
         zlib.crc32(word[start : start + size].encode()) % BUCKETS
-        for word in words
+        for word in (f" {word} " for word in words)
         for size in range(1, LONGEST_GRAM + 1)
         for start in range(len(word) - size + 1)
     ]
@@ -54,9 +59,10 @@ class Letters:
     drowned in it. Every class of the script at hand is equally likely beforehand.
     """
 
-    def __init__(self, classes: list[str], weights: Scores) -> None:
-        """``classes`` are "language-script"; ``weights`` are log shares, pieces × classes."""
-        self._weights = weights
+    def __init__(self, classes: list[str], weights: Scores, borrowed: Set[str]) -> None:
+        """``classes`` are "language-script"; ``weights`` are log shares, pieces × classes; ``borrowed``: words that
+        everyone writes, like "préfecture", and that say nothing of the language around them."""
+        self._weights, self._borrowed = weights, borrowed
         self._columns: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for column, name in enumerate(classes):
             language, written = name.split("-")
@@ -73,8 +79,8 @@ class Letters:
         counts = np.full((BUCKETS, len(classes)), SMOOTHING)
         for column, name in enumerate(classes):
             for text in groups[name]:
-                np.add.at(counts[:, column], grams(text), 1.0)
-        return cls(classes, np.log(counts / counts.sum(axis=0)).astype(np.float32))
+                np.add.at(counts[:, column], grams(words_of(text)), 1.0)
+        return cls(classes, np.log(counts / counts.sum(axis=0)).astype(np.float32), borrowed_words(sentences))
 
     def chances(self, text: str) -> dict[str, float]:
         """Of each language that is written in the text's script, summing to 1; empty when there is none.
@@ -82,13 +88,26 @@ class Letters:
         Pieces overlap, so their evidence is damped by the root of their number (as py3langid does), or every long
         message would seem certain.
         """
-        candidates = self._columns.get(script(text), [])
-        pieces = grams(text)
+        written = script(text)
+        candidates = self._columns.get(written, [])
+        pieces = grams(self._own(words_of(text), written))
         if not candidates or not len(pieces):
             return {}
         scores = self._weights[pieces][:, [column for _, column in candidates]].sum(axis=0) / np.sqrt(len(pieces))
         shares = np.exp(scores - scores.max())
         return dict(zip([language for language, _ in candidates], (shares / shares.sum()).tolist(), strict=True))
+
+    def _own(self, words: list[str], written: str) -> list[str]:
+        """Without borrowed words, unless there are no others."""
+        own = [word for word in words if word not in self._borrowed and script(word) == written]
+        return own or words
+
+
+def borrowed_words(sentences: Mapping[str, Iterable[str]]) -> Set[str]:
+    """Words that at least BORROWED_BY languages write; small ones ("un", "la") are neighbours' own."""
+    used = [{word for text in texts for word in words_of(text)} for texts in sentences.values()]
+    users = Counter(word for words in used for word in words)
+    return {word for word, count in users.items() if count >= BORROWED_BY and len(word) >= SHORTEST_BORROWED}
 
 
 def sentences(folder: Path) -> dict[str, list[str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
 
-from bot.i18n.detection import Detector, from_header
-from bot.i18n.letters import Letters, grams, script, sentences
+from bot.i18n.detection import ENOUGH_WORDS, Detector, from_header
+from bot.i18n.letters import Letters, borrowed_words, script, sentences, words_of
 from bot.settings import ROOT
 from bot.turn import LANGUAGES
 
@@ -93,7 +94,7 @@ def test_the_script_is_that_of_the_persons_own_words() -> None:
     assert script("عندي rendez-vous") == "arabic"
     assert script("le mot سلام dans une phrase française bien longue") == "latin"
     assert script("12 ?!") == "other"
-    assert len(grams("12 ?!")) == 0
+    assert words_of("12 ?!") == []
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,33 @@ def test_the_script_is_that_of_the_persons_own_words() -> None:
 )
 def test_the_browsers_languages_are_a_hint(header: str | None, language: str | None) -> None:
     assert from_header(header) == language
+
+
+def test_office_words_say_nothing_of_the_language_around_them() -> None:
+    assert {"préfecture", "récépissé", "caf"} <= borrowed_words(sentences(ROOT / "data" / "nlu"))
+    assert detect("как продлить récépissé") == "ru"
+    assert detect("la mairie me pide justificatif") == "es"
+
+
+def table(language: str) -> list[str]:
+    with open(ROOT / "tests" / "evaluation" / "short" / f"{language}.csv", encoding="utf-8", newline="") as file:
+        return [row["text"] for row in csv.DictReader(file)]
+
+
+def share(texts: list[tuple[str, str]]) -> float:
+    return sum(detect(text) == language for language, text in texts) / len(texts)
+
+
+def test_short_and_mixed_messages_are_heard() -> None:
+    """Without a conversation around them; figures in docs/understanding.md."""
+    told = [(language, text) for language in LANGUAGES for text in table(language)]
+    assert min(len(table(language)) for language in LANGUAGES) >= 40
+    assert share([one for one in told if len(one[1].split()) >= ENOUGH_WORDS]) >= 0.98
+    for language in LANGUAGES:
+        assert share([one for one in told if one[0] == language]) >= 0.9, language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_conversation_keeps_its_language_through_short_messages(language: str) -> None:
+    held = [settle(text, chosen=None, last=language, hint="fr") == language for text in table(language)]
+    assert sum(held) / len(held) >= 0.95
