@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ESCALE := .venv/app/bin/escale
 
-.PHONY: help run setup test lint lock messages evaluate bench screenshots clean
+.PHONY: help run setup test lint lock messages evaluate report compare bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -28,7 +28,13 @@ lint: ## style, types, and who may import whom
 	@.venv/app/bin/lint-imports
 
 evaluate: setup ## how well messages are understood, per language
-	@.venv/app/bin/escale evaluate tests/evaluation/*.csv
+	@.venv/app/bin/escale evaluate tests/evaluation/[a-z][a-z].csv
+
+report: setup ## the same with pictures, danger, thresholds and learning curves: docs/understanding/report.md
+	@.venv/app/bin/python -m benchmarks.report
+
+compare: setup ## other ways of understanding on the same sentences (an hour): docs/understanding/comparison.md
+	@PYTHONPATH=. RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 .venv/engine/bin/python -W ignore -m benchmarks.comparison
 
 bench: setup ## measure: turns against Rasa's starter bot, memory, start
 	@.venv/app/bin/python -m benchmarks.turns

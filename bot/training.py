@@ -18,7 +18,9 @@ ENGINE_PYTHON = ROOT / ".venv" / "engine" / "bin" / "python"
 INPUTS = (
     "config.yml",
     "domain.yml",
-    "data/**/*.yml",
+    "data/nlu/*/*.yml",
+    "data/stories/*.yml",
+    "data/danger/*.yml",
     "data/concepts/*.txt",
     "bot/nlu/*.py",
     "bot/nlu/*.yml",
@@ -40,8 +42,11 @@ class TrainingFailed(Exception):
     """The last lines of Rasa's log."""
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def fingerprint(root: Path = ROOT, encoder: Path | None = None) -> str:
     digest = hashlib.sha256()
+    if encoder:
+        for path in sorted(encoder.rglob("model.onnx")):
+            digest.update(f"{encoder.name} {path.stat().st_size}".encode())
     for pattern in INPUTS:
         for path in sorted(root.glob(pattern)):
             digest.update(f"{path.relative_to(root)}\n".encode())
@@ -50,7 +55,7 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def model_path(settings: Settings) -> Path:
-    return settings.var / "models" / f"{fingerprint()}.tar.gz"
+    return settings.var / "models" / f"{fingerprint(encoder=settings.encoder)}.tar.gz"
 
 
 def train(settings: Settings, tell: Callable[[str], None], *, again: bool = False) -> Path:

@@ -1,4 +1,4 @@
-"""Starts Rasa's own command line with six costs taken out: ``python -m bot.nlu.launch run …``.
+"""Starts Rasa's own command line with seven costs taken out: ``python -m bot.nlu.launch run …``.
 
 What is replaced, and why (py-spy on Rasa 3.6.21):
 
@@ -6,6 +6,8 @@ What is replaced, and why (py-spy on Rasa 3.6.21):
   schema that never changes. Validators are kept per schema.
 - ``Event.resolve_by_type`` walks every subclass of ``Event`` for every event read back. The answer is kept.
 - each training file read parses Rasa's own schema files again, a sixth of the time of a training. They are kept.
+- each training sentence is hashed through all it holds, several times, to find doubles: a seventh of a training. Text
+  and intent are enough for a hash; equality is still Rasa's.
 - every action call opens a connection of its own, 1 to 2 ms. One session is kept per event loop.
 - ``RulePolicy`` compares every rule with every turn so far, twice a turn. Only as many turns as the longest rule has
   can matter, and the same last turns always match the same rules: the answer is kept.
@@ -66,6 +68,13 @@ def keep_schemas() -> None:
         return copy.deepcopy(kept[filename])
 
     io.read_yaml_file = read_yaml_file
+
+
+def hash_by_text() -> None:
+    from rasa.shared.nlu.constants import INTENT, TEXT
+    from rasa.shared.nlu.training_data.message import Message
+
+    Message.__hash__ = lambda message: hash((message.get(TEXT), message.get(INTENT)))
 
 
 def keep_connections() -> None:
@@ -129,6 +138,7 @@ def main() -> None:
     keep_validators()
     keep_event_types()
     keep_schemas()
+    hash_by_text()
     keep_connections()
     keep_rule_matches()
     from rasa.__main__ import main as rasa

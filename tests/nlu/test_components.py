@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.danger import DangerRule
+from bot.nlu.encoder import SentenceEncoder
+from bot.nlu.entities import ConceptEntities
 from bot.nlu.finder import ConceptFinder
 from bot.nlu.intents import LinearIntentClassifier
+from bot.nlu.organisations import OrganisationExtractor
 from bot.nlu.places import PlaceExtractor
+from bot.nlu.typing_errors import TypingErrors, misspelt
 
 SENTENCES = {
     "ask_french_class": ["je veux apprendre le français", "cours de français", "apprendre la langue", "تعلم الفرنسية"],
@@ -23,7 +28,10 @@ SENTENCES = {
     "greet": ["bonjour", "bonjour à tous", "bonjour monsieur", "مرحبا"],
 }  # fmt: skip
 STRANGE = ["", " ", "🙂🙂", "x" * 10_000, "???", "я ищу médecin في نانت ናንት", "\u202e\u0000abc", "a\nb\tc"]
-COMPONENTS = [ConceptFinder, LinearIntentClassifier, PlaceExtractor, DangerRule]
+COMPONENTS = [
+    *(TypingErrors, SentenceEncoder, ConceptFinder, LinearIntentClassifier, DangerRule),
+    *(PlaceExtractor, OrganisationExtractor, ConceptEntities),
+]
 
 
 def training_data() -> TrainingData:
@@ -38,8 +46,9 @@ def made(component: Any, folder: Path) -> tuple[Any, Any]:
     context = ExecutionContext(GraphSchema({}), "model")
     config = component.get_default_config()
     trained = component.create(config, storage, resource, context)
-    if hasattr(trained, "train"):
-        trained.train(training_data())
+    if "train" not in vars(type(trained)):
+        return trained, component.create(config, storage, resource, context)
+    trained.train(training_data())
     return trained, component.load(config, storage, resource, context)
 
 
@@ -120,3 +129,41 @@ def test_the_place_stands_where_the_person_wrote_it(places: Any) -> None:
     text = "Cours du soir à l'Île-de-Nantes svp"
     (entity,) = read(places, text).get("entities")
     assert text[entity["start"] : entity["end"]] == "Île-de-Nantes"
+
+
+def test_some_sentences_are_taught_with_typing_errors_too(tmp_path: Path) -> None:
+    first, second = (built(TypingErrors, tmp_path).process_training_data(training_data()) for _ in range(2))
+    texts = [example.get("text") for example in first.training_examples]
+    assert texts == [example.get("text") for example in second.training_examples]
+    assert 15 < len(texts) <= 30
+    copies = [example for example in first.training_examples if "copy_of" in (example.get("metadata") or {})]
+    told = training_data().training_examples
+    for copied in copies:
+        origin = told[copied.get("metadata")["copy_of"]]
+        assert copied.get("intent") == origin.get("intent")
+        assert abs(len(copied.get("text")) - len(origin.get("text"))) <= 1
+
+
+@pytest.mark.parametrize("text", ["a", "ok", "بيت", "où est la préfecture ? " * 20])
+def test_a_typing_error_leaves_something(text: str) -> None:
+    assert all(misspelt(text, random.Random(seed)).strip() for seed in range(50))
+
+
+def test_a_form_known_from_one_sentence_only_teaches_nothing_there(tmp_path: Path) -> None:
+    """It may have been written into the lexicon because of that sentence."""
+    (tmp_path / "fr.txt").write_text("CHILD: enfant*\nQUOTE: drôle de phrase", "utf-8")
+    data = TrainingData(
+        [
+            Message.build(text="une drôle de phrase avec mon enfant", intent="a"),
+            Message.build(text="les enfants", intent="b"),
+            Message.build(text="un enfant", intent="b"),
+        ]
+    )
+    (tmp_path / "kept").mkdir()
+    storage, resource = LocalModelStorage(tmp_path / "kept"), Resource("part")
+    config = {"lexicon": str(tmp_path)}
+    ConceptFinder.create(config, storage, resource, None).train(data)  # type: ignore[arg-type]
+    finder = ConceptFinder.load(config, storage, resource, None)  # type: ignore[arg-type]
+    taught = finder.process_training_data(data).training_examples
+    assert [example.get("concepts") for example in taught] == [["CHILD"], ["CHILD"], ["CHILD"]]
+    assert read(finder, "une drôle de phrase").get("concepts") == ["QUOTE"]

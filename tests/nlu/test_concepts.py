@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,8 +62,10 @@ def test_only_the_languages_asked_speak(small: Lexicon) -> None:
 
 
 def test_small_words_written_into_a_word_are_tried_away() -> None:
-    assert "ولد" in list(alternatives("والولد"))
-    assert list(alternatives("école")) == ["école"]
+    assert "ولد" in list(alternatives("والولد", "ar"))
+    assert list(alternatives("école", "fr")) == ["école"]
+    assert list(alternatives("برای", "fa")) == ["برای"]
+    assert list(alternatives("6ans", "fr")) == ["6ans", "ans"]
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
@@ -91,20 +94,21 @@ def test_the_same_message_means_the_same_in_three_languages() -> None:
         assert {"DAUGHTER", "SCHOOL"} <= set(lexicon.concepts(text, [language])), language
 
 
-def test_one_message_is_counted_as_training_counts_it() -> None:
-    messages = [(fold(text), concepts) for text, concepts in [
+@pytest.mark.parametrize("vector", [None, np.array([0.6, -0.8], dtype=np.float32)])
+def test_one_message_is_counted_as_training_counts_it(vector: Any) -> None:
+    messages = [(fold(text), concepts, vector) for text, concepts in [
         ("je cherche une école pour mon fils", ["SEARCH_FIND", "SCHOOL", "SON"]),
         ("une école près de chez moi", ["SCHOOL", "NEAR"]),
         ("mon fils cherche une école", ["SON", "SEARCH_FIND", "SCHOOL"]),
     ]]  # fmt: skip
-    features = Features((1, 2), (2, 4), 1.5)
+    features = Features((1, 2), (2, 4), 1.5, 0.5)
     trained = features.fit_transform(messages)
     for number, message in enumerate(messages):
         columns, values = features.row(message)
         again = np.zeros(trained.shape[1], dtype=np.float32)
         again[columns] = values
         assert np.allclose(again, trained[number].toarray()[0], atol=1e-5)
-    assert len(features.row(("", []))[0]) == 0
+    assert len(features.row(("", [], vector))[0]) == (0 if vector is None else len(vector))
 
 
 def test_the_language_is_the_one_heard_else_the_files_own() -> None:

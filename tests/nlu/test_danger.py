@@ -1,69 +1,77 @@
-"""Danger now is heard in the words of the table, and ordinary needs do not raise an alarm."""
+"""Danger now is heard in the words of the tables, and ordinary needs do not raise an alarm."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 import yaml
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.danger import TABLE, DangerRule, read_table
+from bot.nlu.danger import DangerRule, as_pattern, read_tables
 from bot.nlu.folding import fold
 
+TABLES = Path("data/danger")
 DANGER = [
-    "mon bébé ne respire plus",
-    "il est inconscient par terre",
-    "elle saigne beaucoup de la tête",
-    "je veux mourir ce soir",
-    "il y a le feu dans l'immeuble",
-    "mon fils a disparu depuis ce matin",
-    "il a un couteau",
-    "my baby is not breathing",
-    "he wants to kill me",
-    "she is unconscious please",
-    "i want to kill myself",
-    "the kitchen is on fire",
-    "someone stabbed him",
-    "cant find my daughter",
-    "ابني لا يتنفس",
-    "بدي انتحر",
-    "زوجي عم يضربني هلق",
-    "معه سكين",
-    "فقدت الوعي",
+    ("fr", "mon bébé ne respire plus"),
+    ("fr", "il est inconscient par terre"),
+    ("fr", "elle saigne beaucoup de la tête"),
+    ("fr", "je veux mourir ce soir"),
+    ("fr", "il y a le feu dans l'immeuble"),
+    ("fr", "mon fils a disparu depuis ce matin"),
+    ("fr", "il a un couteau"),
+    ("en", "my baby is not breathing"),
+    ("en", "he wants to kill me"),
+    ("en", "the kitchen is on fire"),
+    ("en", "cant find my daughter"),
+    ("ar", "ابني لا يتنفس"),
+    ("ar", "بدي انتحر"),
+    ("ar", "زوجي عم يضربني هلق"),
+    # French words in another language's sentence.
+    ("en", "please mon bébé ne respire plus"),
+    ("", "mon bébé ne respire plus"),
 ]
 ORDINARY = [
-    "j'ai mal aux dents depuis trois jours",
-    "mon mari me frappait l'année dernière",
-    "je cherche un cours de français pour mon fils",
-    "my husband used to hit me and I left",
-    "where can I get food",
-    "my son has no school",
-    "I am dying to learn French",
-    "أريد مدرسة لابني",
-    "أحتاج طبيب أسنان",
-    "où brûler un CD",
+    ("fr", "j'ai mal aux dents depuis trois jours"),
+    ("fr", "mon mari me frappait l'année dernière"),
+    ("fr", "où brûler un CD"),
+    ("en", "my husband used to hit me and I left"),
+    ("en", "I am dying to learn French"),
+    ("ar", "أريد مدرسة لابني"),
+    ("ar", "أحتاج طبيب أسنان"),
+    ("", "my son has no school"),
 ]
 
 
-@pytest.mark.parametrize("text", DANGER)
-def test_danger_is_heard(text: str) -> None:
-    assert read_table().search(fold(text)), fold(text)
+@pytest.fixture(scope="module")
+def rule() -> DangerRule:
+    made = DangerRule({"tables": str(TABLES)}, None, None)  # type: ignore[arg-type]
+    made._patterns = read_tables(TABLES)
+    return made
 
 
-@pytest.mark.parametrize("text", ORDINARY)
-def test_an_ordinary_need_raises_no_alarm(text: str) -> None:
-    assert not read_table().search(fold(text))
+@pytest.mark.parametrize(("language", "text"), DANGER)
+def test_danger_is_heard(rule: DangerRule, language: str, text: str) -> None:
+    assert rule.hears(text, language), fold(text)
 
 
-def test_the_table_is_written_as_it_is_matched() -> None:
-    """A pattern with a capital or an accent would never match folded text."""
-    for language, phrases in yaml.safe_load(TABLE.read_text("utf-8")).items():
-        for phrase in phrases:
-            assert fold(phrase) == " ".join(phrase.split()), (language, phrase)
+@pytest.mark.parametrize(("language", "text"), ORDINARY)
+def test_an_ordinary_need_raises_no_alarm(rule: DangerRule, language: str, text: str) -> None:
+    assert not rule.hears(text, language)
 
 
-def test_the_alarm_overrides_the_classifier_and_keeps_its_guesses() -> None:
+@pytest.mark.parametrize("path", sorted(TABLES.glob("*.yml")), ids=lambda path: path.stem)
+def test_a_table_is_written_as_it_is_matched(path: Path) -> None:
+    """A pattern with a capital or an accent would never match folded text; none may match everything."""
+    for phrase in yaml.safe_load(path.read_text("utf-8")):
+        assert fold(phrase) == " ".join(phrase.split()), phrase
+        assert not as_pattern([phrase]).search("bonjour 1 2 3")
+
+
+def test_the_alarm_overrides_the_classifier_and_keeps_its_guesses(rule: DangerRule) -> None:
     guesses = [{"name": "ask_health", "confidence": 0.9}, {"name": "emergency", "confidence": 0.1}]
-    message = Message({"text": "il ne respire plus", "intent": guesses[0], "intent_ranking": guesses})
-    DangerRule(read_table()).process([message])
+    data = {"text": "il ne respire plus", "intent": guesses[0], "intent_ranking": guesses, "metadata": {"heard": "fr"}}
+    message = Message(data)
+    rule.process([message])
     assert message.get("intent") == {"name": "emergency", "confidence": 1.0}
     assert [guess["name"] for guess in message.get("intent_ranking")] == ["emergency", "ask_health"]

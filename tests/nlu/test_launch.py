@@ -9,6 +9,7 @@ import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.nlu import launch
@@ -116,3 +117,12 @@ def test_the_token_is_added_to_a_server_only() -> None:
     assert launch.with_token(["run", "-p", "1"], "t") == ["run", "-p", "1", "--auth-token", "t"]
     assert launch.with_token(["train"], "t") == ["train"]
     assert launch.with_token(["run"], None) == ["run"]
+
+
+def test_two_sentences_are_still_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Message, "__hash__", Message.__hash__)
+    launch.hash_by_text()
+    one, same = (Message.build("bonjour", "greet") for _ in range(2))
+    other = Message.build("bonjour", "greet", intent_metadata={"language": "fr"})
+    assert hash(one) == hash(same)
+    assert len({one, same, other, Message.build("bonjour", "thank")}) == 3
