@@ -1,0 +1,10 @@
+"""Run by Alembic: the connection, and its transaction, are the caller's."""
+
+from alembic import context
+
+from directory.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=False
+)
+context.run_migrations()
