@@ -95,6 +95,8 @@ COLUMNS = (
     _choice("Fauteuil roulant", SITE, "wheelchair", WHEELCHAIR, ""),
     _made("Téléphone", "phone", cells.phone, "public"),
     _made("Courriel", "email", cells.mail, "public"),
+    _made("Téléphone (professionnels)", "phone_professional", cells.phone, "jamais montré au public"),
+    _made("Courriel (professionnels)", "email_professional", cells.mail, "jamais montré au public"),
     _made("Site", "website", cells.link, ""),
     _made("Horaires", "opening_hours", cells.hours, "Mo-Fr 09:00-12:00,14:00-17:00", "opening_hours_osm"),
     _text("Horaires (texte)", "opening_hours_text", "ce que les horaires ne disent pas"),

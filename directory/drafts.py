@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from directory.errors import StaleVersion
 from directory.history import SEED, next_revision, signature
 from directory.models import Change, Foreign, Organisation, Service, Site
 from directory.tables import audiences_in
@@ -19,7 +19,8 @@ Values = dict[str, Any]
 
 @dataclass
 class Draft:
-    """Only what the file speaks of: a field that is not there is left as it is. ``foreign``: (kind, id, words)."""
+    """Only what the file speaks of: a field that is not there is left as it is. ``foreign``: (kind, id, words);
+    ``version``: of the record that it was compared with."""
 
     row: int
     service: Values
@@ -27,6 +28,7 @@ class Draft:
     organisation: Values = field(default_factory=dict)
     standard: str = ""
     foreign: list[tuple[str, str, Values]] = field(default_factory=list)
+    version: int = 0
 
     @property
     def id(self) -> str:
@@ -68,7 +70,9 @@ def _same(organisation: Organisation | None, draft: Draft) -> Organisation | Non
 
 
 def change(session: Session, service: Service, draft: Draft) -> None:
-    """Sets what differs and nothing else, so that the history stays readable."""
+    """Sets what differs and nothing else, so that the history stays readable. Raises StaleVersion."""
+    if draft.version and service.version != draft.version:
+        raise StaleVersion(service.id, draft.version, service.version, {})
     with session.no_autoflush:
         _change(session, service, draft)
 
@@ -88,7 +92,7 @@ def _organisation(session: Session, draft: Draft) -> Organisation:
     pending = (one for one in session.new if isinstance(one, Organisation) and one.id == key)
     known = next(pending, None) or session.get(Organisation, key)
     if known is None:
-        known = Organisation(**draft.organisation)
+        known = Organisation(**{"name": key, **draft.organisation})
         session.add(known)
     return known
 
@@ -107,7 +111,7 @@ def add(session: Session, drafts: list[Draft]) -> None:
     known = set(session.scalars(select(Organisation.id).where(Organisation.id.in_(organisations))))
     for key in known:
         _set(session.get_one(Organisation, key), organisations[key])
-    new = [values for key, values in organisations.items() if key not in known]
+    new = [{"name": key, **values} for key, values in organisations.items() if key not in known]
     edited_at = None if signed.by == SEED else signed.utc
     always = {"revision": revision, "version": 1, "edited_at": edited_at}
     _insert(connection, Organisation, [{**values, **always} for values in new])
@@ -115,15 +119,32 @@ def add(session: Session, drafts: list[Draft]) -> None:
     _insert(
         connection, Site, [{"id": draft.id, **draft.site, "service_id": draft.id} for draft in drafts if draft.site]
     )
-    _insert(connection, Foreign, [one for draft in drafts for one in foreign(draft)])
     line = {"version": 1, "action": "created", "by": signed.by, "how": signed.how, "at": signed.utc}
     made = [("service", draft.id) for draft in drafts] + [("organisation", values["id"]) for values in new]
     _insert(connection, Change, [{**line, "kind": kind, "record_id": key, "whole_id": key} for kind, key in made])
 
 
-def foreign(draft: Draft) -> Iterable[Values]:
-    for kind, key, said in draft.foreign:
-        yield {"standard": draft.standard, "kind": kind, "id": key, "record_id": draft.id, "said": said}
+def write_organisation(session: Session, draft: Draft) -> None:
+    """A draft of no service: an organisation, or words of a standard that are no record here."""
+    if draft.organisation:
+        with session.no_autoflush:
+            _set(_organisation(session, draft), draft.organisation)
+
+
+def keep_words(session: Session, drafts: list[Draft]) -> None:
+    """What the file said, instead of what an earlier one said."""
+    rows = [
+        {"standard": one.standard, "kind": kind, "id": key, "record_id": one.service.get("id", ""), "said": said}
+        for one in drafts
+        for kind, key, said in one.foreign
+    ]
+    connection = session.connection()
+    for row in rows:
+        connection.execute(delete(Foreign).where(*(getattr(Foreign, name) == row[name] for name in _WORDS_KEY)))
+    _insert(connection, Foreign, list({(row["kind"], row["id"]): row for row in rows}.values()))
+
+
+_WORDS_KEY = ("standard", "kind", "id")
 
 
 def _insert(connection: Any, table: Any, rows: list[Values]) -> None:

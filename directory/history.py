@@ -25,7 +25,7 @@ KINDS: dict[str, type[Any]] = {
     "translation": Translation,
 }
 _KIND_OF = {tracked: kind for kind, tracked in KINDS.items()}
-_OURSELVES = frozenset({"version", "revision", "edited_at"})
+_OURSELVES = frozenset({"version", "revision", "edited_at", "uuid"})
 SEED = "seed"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -29,12 +30,35 @@ REACH_BY = ("oneself", "professional")
 VERIFIED_HOW = ("call", "visit", "mail", "web")
 CHECK_EVERY = (1, 3, 6, 12)
 PRECISIONS = ("street", "stop", "quartier", "commune", "none")
+PRIVATE = frozenset({"notes", "phone_professional", "email_professional", "verified_by"})
 # Texts of a service that can be told in another language than French.
 TRANSLATED = ("name", "summary", "conditions", "appointment", "cost", "opening_hours_text", "audience", "papers")
 
 
 class Base(DeclarativeBase):
     pass
+
+
+def _uuid(kind: str) -> Mapped[str]:
+    """HSDS wants a UUID for everything: of the record's kind, source and id, so that it is the same everywhere."""
+
+    def made(context: Any) -> str:
+        row = context.get_current_parameters()
+        return stable_uuid(kind, row.get("source") or "escale", row["id"])
+
+    return mapped_column(String(36), default=made, unique=True)
+
+
+def stable_uuid(kind: str, source: str, key: str) -> str:
+    """An id that is a UUID already stays as it is."""
+    try:
+        return str(UUID(key))
+    except ValueError:
+        said = f"{source}--{key}" if kind == "services" else f"{kind}--{source}--{key}"
+        return str(uuid5(_NAMESPACE, said))
+
+
+_NAMESPACE = uuid5(NAMESPACE_URL, "urn:escale")
 
 
 def _list() -> Mapped[list[Any]]:
@@ -47,6 +71,7 @@ class Organisation(Base):
     __tablename__ = "organisations"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    uuid: Mapped[str] = _uuid("organisations")
     name: Mapped[str] = mapped_column(String(250))
     acronym: Mapped[str] = mapped_column(String(80), default="")
     other_names: Mapped[list[str]] = _list()
@@ -66,13 +91,13 @@ class Service(Base):
     """What a person is sent to. Texts are French, as the source has them; empty means that no source says it.
 
     ``topics`` are intent names without ``ask_``, most important first. ``audience`` is the source's own text,
-    ``audiences`` what of it is in AUDIENCES. ``contacts`` hold further phones and mails, public or not:
-    ``{"kind": "phone", "value": …, "label": …, "public": false}``. ``notes`` are for agents and never leave.
+    ``audiences`` what of it is in AUDIENCES. What is in PRIVATE is for the mission and the agents, and never leaves.
     """
 
     __tablename__ = "services"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    uuid: Mapped[str] = _uuid("services")
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     name: Mapped[str] = mapped_column(String(250))
     acronym: Mapped[str] = mapped_column(String(80), default="")
@@ -95,7 +120,8 @@ class Service(Base):
     phone: Mapped[str] = mapped_column(String(60), default="")
     email: Mapped[str] = mapped_column(String(120), default="")
     website: Mapped[str] = mapped_column(Text, default="")
-    contacts: Mapped[list[dict[str, Any]]] = _list()
+    phone_professional: Mapped[str] = mapped_column(String(60), default="")
+    email_professional: Mapped[str] = mapped_column(String(120), default="")
     opening_hours: Mapped[str] = mapped_column(Text, default="")
     opening_hours_text: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[str] = mapped_column(Text, default="")
@@ -178,6 +204,7 @@ class Site(Base):
     __tablename__ = "sites"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    uuid: Mapped[str] = _uuid("sites")
     service_id: Mapped[str] = mapped_column(ForeignKey("services.id", ondelete="CASCADE"), index=True)
     rank: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(250), default="")

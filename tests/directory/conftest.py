@@ -32,16 +32,18 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def kind(request: pytest.FixtureRequest) -> str:
+def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def templates(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def templates(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Addresses of a migrated and of a seeded database, which tests get copies of."""
     found = {}
     for name, fill in (("empty", migrate), ("full", seed)):
-        url = _address(kind, request, tmp_path_factory.mktemp(name) / "escale.db")
+        url = _address(database, request, tmp_path_factory.mktemp(name) / "escale.db")
         engine = open_database(url)
         fill(engine)
         engine.dispose()
@@ -49,8 +51,8 @@ def templates(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytes
     return found
 
 
-def _address(kind: str, request: pytest.FixtureRequest, path: Path) -> str:
-    if kind == "sqlite":
+def _address(database: str, request: pytest.FixtureRequest, path: Path) -> str:
+    if database == "sqlite":
         return f"sqlite:///{path}"
     return postgres.new_database(request.getfixturevalue("postgres_server"), f"directory_{next(_NUMBERS)}")
 
@@ -64,9 +66,9 @@ def _copy(url: str, request: pytest.FixtureRequest, path: Path) -> str:
 
 
 @pytest.fixture
-def blank(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def blank(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database that nobody has used yet, not even to migrate it."""
-    yield from _opened(_address(kind, request, tmp_path / "blank.db"))
+    yield from _opened(_address(database, request, tmp_path / "blank.db"))
 
 
 @pytest.fixture

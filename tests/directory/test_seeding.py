@@ -44,7 +44,7 @@ def test_every_value_of_a_service_is_the_one_of_its_row(directory: Session, file
 def test_nothing_is_known_of_a_service_that_its_row_does_not_say(directory: Session) -> None:
     told = {"name", "acronym", "summary", "topics", "audience", "phone", "email", "website", "opening_hours", "notes"}
     told |= {"opening_hours_text", "languages", "cost", "appointment", "source_url", "source_date", "confidence"}
-    ours = {"id", "organisation_id", "audiences", "published", "source", "check_every", "version", "revision"}
+    ours = {"id", "uuid", "organisation_id", "audiences", "published", "source", "check_every", "version", "revision"}
     for service in directory.scalars(select(Service)):
         columns = {name: getattr(service, name) for name in Service.__mapper__.columns.keys()}  # noqa: SIM118
         assert not {name for name, value in columns.items() if value not in ("", [], None)} - told - ours

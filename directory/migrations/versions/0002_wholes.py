@@ -9,13 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from directory.models import stable_uuid
+
 revision = "0002"
 down_revision = "0001"
 
 _SITE = ("address", "postcode", "city", "insee", "lat", "lon", "precision")
 _NOW_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("phone_professional", "email_professional"), ""),
     **dict.fromkeys(("conditions", "reach_link", "interpreting", "capacity", "verified_how"), ""),
-    **{name: [] for name in ("audiences", "reach", "reach_by", "papers", "spoken", "contacts")},
+    **{name: [] for name in ("audiences", "reach", "reach_by", "papers", "spoken")},
 }
 
 
@@ -48,12 +51,21 @@ def _carry_over(row: dict[str, Any], topics: list[str]) -> None:
     tables.reflect(connection, only=["services", "sites", "organisations", "changes"])
     # A reflected SQLite date or JSON column knows its type by name only; the values read are already of that type.
     service = {**_NOW_EMPTY, **row, "topics": topics, "source": "escale", "version": 1, "revision": 1}
+    service["uuid"] = stable_uuid("services", "escale", row["id"])
     site = {name: service.pop(name) for name in _SITE}
     operator = service.pop("operator")
     if operator:
         service["organisation_id"] = _organisation(connection, tables, operator)
     connection.execute(tables.tables["services"].insert().values(_readable(tables.tables["services"], service)))
-    here = {"id": row["id"], "service_id": row["id"], "rank": 0, "name": "", "address_more": "", "access": ""}
+    here = {
+        "id": row["id"],
+        "uuid": stable_uuid("sites", "escale", row["id"]),
+        "service_id": row["id"],
+        "rank": 0,
+        "name": "",
+        "address_more": "",
+        "access": "",
+    }
     connection.execute(tables.tables["sites"].insert().values(**here, **site, position_source="", wheelchair=""))
     said = {"kind": "service", "record_id": row["id"], "whole_id": row["id"], "version": 1, "action": "created"}
     at = datetime.now(UTC).replace(tzinfo=None)
@@ -65,7 +77,15 @@ def _organisation(connection: sa.Connection, tables: sa.MetaData, name: str) -> 
     known = connection.execute(sa.select(organisations.c.id).where(organisations.c.name == name)).scalar()
     if known is None:
         known = f"edited-{connection.execute(sa.select(sa.func.count()).select_from(organisations)).scalar()}"
-        empty = {"acronym": "", "siret": "", "website": "", "description": "", "other_names": [], "networks": []}
+        empty = {
+            "uuid": stable_uuid("organisations", "escale", known),
+            "acronym": "",
+            "siret": "",
+            "website": "",
+            "description": "",
+            "other_names": [],
+            "networks": [],
+        }
         connection.execute(
             organisations.insert().values(id=known, name=name, source="escale", version=1, revision=1, **empty)
         )
@@ -103,6 +123,10 @@ def _id(size: int) -> sa.Column[Any]:
     return sa.Column("id", sa.String(size), primary_key=True)
 
 
+def _uuid() -> sa.Column[Any]:
+    return sa.Column("uuid", sa.String(36), nullable=False, unique=True)
+
+
 def _service_id() -> sa.Column[Any]:
     return sa.Column("service_id", sa.String(120), sa.ForeignKey("services.id", ondelete="CASCADE"), nullable=False)
 
@@ -111,6 +135,7 @@ def _organisations() -> None:
     op.create_table(
         "organisations",
         _id(120),
+        _uuid(),
         *_strings(name=250, acronym=80, siret=14, source=80),
         *_texts("website", "description"),
         *_lists("other_names", "networks"),
@@ -125,10 +150,11 @@ def _services() -> None:
     op.create_table(
         "services",
         _id(120),
+        _uuid(),
         sa.Column("organisation_id", sa.String(120), sa.ForeignKey("organisations.id")),
         *_strings(name=250, acronym=80, capacity=10, phone=60, email=120, source=80, source_date=20, confidence=10),
-        *_strings(verified_by=120, verified_how=10),
-        *_lists("topics", "audiences", "reach", "reach_by", "papers", "spoken", "contacts"),
+        *_strings(verified_by=120, verified_how=10, phone_professional=60, email_professional=120),
+        *_lists("topics", "audiences", "reach", "reach_by", "papers", "spoken"),
         *_texts("summary", "audience", "conditions", "reach_link", "appointment", "cost", "languages"),
         *_texts("interpreting", "website", "opening_hours", "opening_hours_text", "notes", "source_url"),
         *_numbers("check_every", "version", "revision"),
@@ -144,6 +170,7 @@ def _parts() -> None:
     op.create_table(
         "sites",
         _id(120),
+        _uuid(),
         _service_id(),
         *_numbers("rank"),
         *_strings(name=250, address=250, address_more=250, postcode=20, city=120, insee=5, precision=20, wheelchair=10),

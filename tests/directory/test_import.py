@@ -1,0 +1,338 @@
+"""An import says first what it would do, and then does all of it or nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from data_inclusion.schema.v1 import Service as DataInclusionService
+from data_inclusion.schema.v1 import Structure
+from openpyxl import Workbook
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from bot.settings import ROOT
+from directory.cells import guard, unguard
+from directory.columns import COLUMNS
+from directory.editing import edit
+from directory.errors import RowsRefused, StaleVersion, UnreadableFile
+from directory.exporters.files import FORMS, Wanted, template
+from directory.history import changes_of, sign, snapshot
+from directory.importers import plan
+from directory.importers.files import unheard_columns
+from directory.importers.plan import check, run
+from directory.importers.sheets import rows
+from directory.models import Change, Service
+from tests.conftest import MONDAY, wait_until
+
+HEADINGS = "Identifiant;Nom;Thèmes;Téléphone;Horaires\n"
+
+
+def sheet(tmp_path: Path, text: str, name: str = "services.csv", encoding: str = "utf-8") -> Path:
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def everything(engine: Engine) -> dict[str, Any]:
+    with Session(engine) as session:
+        services = session.scalars(select(Service).order_by(Service.id))
+        return {one.id: (snapshot(one), [snapshot(site) for site in one.sites], one.operator) for one in services}
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(own: Engine, tmp_path: Path) -> None:
+    before = everything(own)
+    path = sheet(
+        tmp_path,
+        HEADINGS + "pref44;Préfecture de la Loire-Atlantique;Titre de séjour;02 00 00 00 00;\n"
+        "nouveau;Un lieu nouveau;Alimentation et vêtements;;Mo-Fr 09:00-12:00\n"
+        ";Mauvais;Bonheur;;\n"
+        "autre;;Asile;;\n",
+    )
+    report = check(own, path, MONDAY)
+    assert report.counts == {"added": 1, "changed": 1, "unchanged": 0, "refused": 2, "duplicates": 0}
+    changed = report.changed[0]
+    assert changed.fields["Téléphone"] == ("02 40 41 20 20", "02 00 00 00 00")
+    assert set(changed.fields) == {"Téléphone", "Thèmes"}
+    refused = {(one.row, one.column, one.reason) for one in report.refused}
+    assert refused == {(4, "Thèmes", "le thème « Bonheur » n'existe pas"), (5, "Nom", "le nom manque")}
+    assert not report.written
+    assert everything(own) == before
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "said"),
+    [
+        ("Téléphone", "demander à Paul", "téléphone"),
+        ("Courriel", "paul chez exemple", "courriel"),
+        ("Horaires", "le lundi matin", "ne se lisent pas"),
+        ("Latitude", "47° 13", "nombre"),
+        ("Latitude", "147", "entre -90 et 90"),
+        ("Vérifié le", "hier", "date"),
+        ("SIRET", "123", "14 chiffres"),
+        ("Publié", "peut-être", "oui ou non"),
+        ("Confiance", "énorme", "haute ou moyenne"),
+        ("Code INSEE", "44109 Nantes", "trop long"),
+        ("Vérifier tous les", "5", "1 ou 3"),
+    ],
+)
+def test_a_cell_that_cannot_be_used_is_refused_with_the_reason(
+    empty: Engine, tmp_path: Path, heading: str, cell: str, said: str
+) -> None:
+    path = sheet(tmp_path, f"Nom;{heading}\nUn lieu;{cell}\n")
+    refusal = check(empty, path, MONDAY).refused[0]
+    assert (refusal.row, refusal.column) == (2, heading)
+    assert said in refusal.reason
+
+
+def test_all_or_nothing_unless_asked(own: Engine, tmp_path: Path) -> None:
+    before = everything(own)
+    path = sheet(tmp_path, HEADINGS + "a;Lieu A;Asile;;\nb;Lieu B;Bonheur;;\n")
+    with pytest.raises(RowsRefused):
+        run(own, path, "Camille", MONDAY)
+    assert everything(own) == before
+    report = run(own, path, "Camille", MONDAY, partial=True)
+    assert report.written
+    assert set(everything(own)) - set(before) == {"a"}
+
+
+def test_an_import_is_in_the_history_and_leaves_what_it_does_not_name(own: Engine, tmp_path: Path) -> None:
+    path = sheet(tmp_path, "Identifiant;Nom;Téléphone\npref44;Préfecture de la Loire-Atlantique;02 00 00 00 00\n")
+    run(own, path, "Camille", MONDAY)
+    with Session(own) as session:
+        found = changes_of(session, "pref44")[0]
+        assert (found.field, found.by, found.how) == ("phone", "Camille", "import services.csv")
+        assert session.get_one(Service, "pref44").address == "6 quai Ceineray"
+
+
+def test_the_same_file_twice_changes_nothing(own: Engine, tmp_path: Path) -> None:
+    path = sheet(tmp_path, "Nom;Organisme;Commune;Adresse;SIRET\nUn lieu;Une asso;Nantes;1 rue d'Ici;12345678901234\n")
+    run(own, path, "Camille", MONDAY)
+    assert run(own, path, "Camille", MONDAY).counts["unchanged"] == 1
+
+
+def test_a_row_that_comes_twice_is_refused(empty: Engine, tmp_path: Path) -> None:
+    report = check(empty, sheet(tmp_path, HEADINGS + "a;Lieu;;;\na;Lieu bis;;;\n"), MONDAY)
+    assert report.refused[0].reason == "« a » est déjà à la ligne 2"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_any_encoding_and_separator_of_a_spreadsheet(
+    empty: Engine, tmp_path: Path, encoding: str, separator: str
+) -> None:
+    said = ["Épicerie des Hauts-Pavés", "Été : fermé, sauf « urgences » à l'école"] * 1
+    lines = [["Nom", "Résumé"], said, ["Café élève", "Où ça, là-bas ; déjà prêt"]]
+    text = "\n".join(separator.join(f'"{cell}"' for cell in line) for line in lines) + "\n"
+    if encoding == "mac_roman" and separator == "\t":
+        text = text.replace("\n", "\r\n")
+    run(empty, sheet(tmp_path, text, encoding=encoding), "Camille", MONDAY)
+    with Session(empty) as session:
+        assert session.scalars(select(Service.name)).all().count(said[0]) == 1
+        assert said[1] in session.scalars(select(Service.summary)).all()
+
+
+def test_excel_may_say_its_separator(empty: Engine, tmp_path: Path) -> None:
+    assert check(empty, sheet(tmp_path, "sep=;\nNom;Résumé\nA, B;C\n"), MONDAY).added[0][2] == "A, B"
+
+
+def test_a_workbook_with_numbers_dates_and_an_empty_first_line(empty: Engine, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append([])
+    book.active.append(["Nom", "Code postal", "Latitude", "Longitude", "Vérifié le", "Publié"])
+    book.active.append(["Un lieu", 44000, 47.2, -1.55, MONDAY.date(), True])
+    book.save(tmp_path / "x.xlsx")
+    run(empty, tmp_path / "x.xlsx", "Camille", MONDAY)
+    with Session(empty) as session:
+        one = session.scalars(select(Service)).one()
+        assert (one.postcode, one.lat, one.lon, one.verified_on) == ("44000", 47.2, -1.55, MONDAY.date())
+
+
+def test_the_template_is_read_by_the_import(empty: Engine, tmp_path: Path) -> None:
+    for name in ("modele.csv", "modele.xlsx"):
+        template(tmp_path / name)
+        assert check(empty, tmp_path / name, MONDAY).counts["refused"] == 0
+        assert unheard_columns(tmp_path / name) == []
+    assert len({column.heading for column in COLUMNS}) == len(COLUMNS)
+
+
+def test_columns_that_nothing_is_read_from_are_named(tmp_path: Path) -> None:
+    assert unheard_columns(sheet(tmp_path, "Nom;Couleur préférée\nA;B\n")) == ["Couleur préférée"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "", "vide"),
+        ("a.csv", "Couleur;Forme\nbleu;rond\n", "Aucune colonne « Nom »"),
+        ("a.csv", "Nom;Nom\na;b\n", "même titre"),
+        ("a.xlsx", "pas un classeur", "classeur"),
+        ("a.json", "{", "JSON"),
+        ("a.json", "[1, 2]", "ni du data·inclusion v1, ni du HSDS"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(empty: Engine, tmp_path: Path, name: str, text: str, said: str) -> None:
+    with pytest.raises(UnreadableFile, match=said):
+        check(empty, sheet(tmp_path, text, name), MONDAY)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_the_mission_exports_comes_back_unchanged(own: Engine, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"services.{form}"
+    with Session(own) as session:
+        sign(session, "Camille", MONDAY)
+        tricky = {"summary": "=1+1", "cost": "'-2 €", "audience": "@tous", "conditions": "+18 ans\nou « plus »"}
+        edit(session, "pref44", 1, {**tricky, "papers": ["RIB", "passeport"], "published": False, "wheelchair": "yes"})
+        edit(session, "pref44", 2, {"capacity": "full", "capacity_on": MONDAY.date(), "reach": ["call", "mail"]})
+        session.commit()
+        FORMS[form](session, path, Wanted(MONDAY, private=True))
+    report = check(own, path, MONDAY)
+    assert (report.counts["unchanged"], report.counts["changed"], report.refused) == (299, 0, [])
+    with Session(own) as session:
+        before = session.get_one(Service, "pref44")
+        restored = next(cells for _, cells in rows(path) if cells["Identifiant"] == "pref44")
+        assert (restored["Résumé"], restored["Coût"]) == (before.summary, before.cost)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33240", "-5", "@x", "'=1", "''=1", "'abc", "abc", "", "\t=1", "\r=1"])
+def test_a_formula_is_guarded_and_comes_back(cell: str) -> None:
+    assert not guard(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguard(guard(cell)) == cell
+
+
+def test_the_exported_csv_opens_in_excel_without_running_anything(own: Engine, tmp_path: Path) -> None:
+    with Session(own) as session:
+        sign(session, "Camille", MONDAY)
+        edit(session, "pref44", 1, {"summary": '=HYPERLINK("http://mal.example";"clic")'})
+        session.commit()
+        FORMS["csv"](session, tmp_path / "x.csv", Wanted(MONDAY))
+    assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with open(tmp_path / "x.csv", encoding="utf-8-sig", newline="") as file:
+        cells = [cell for line in csv.reader(file, delimiter=";") for cell in line]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_likely_duplicates_are_shown_with_a_score_and_why(own: Engine, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        "Nom;Adresse;Commune;Téléphone\n"
+        "Prefecture de Loire Atlantique;6, quai Ceineray;Nantes Cedex 1;0240412020\n"
+        "Tout autre chose;1 rue d'Ailleurs;Nantes;0240000000\n",
+    )
+    found = check(own, path, MONDAY).duplicates
+    assert [(one.row, one.other_id) for one in found] == [(2, "pref44")]
+    assert found[0].score > 0.8
+    assert {"téléphone", "adresse"} <= set(found[0].why)
+
+
+def test_data_inclusion_goes_out_valid_and_comes_back_unchanged(own: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "di.json"
+    with Session(own) as session:
+        # The package compares with the day it is.
+        FORMS["data-inclusion"](session, path, Wanted(datetime.now(UTC)))
+    told = json.loads(path.read_text())
+    for one in told["services"]:
+        DataInclusionService.model_validate(one, context={"ignore_warnings": False})
+    for one in told["structures"]:
+        Structure.model_validate(one, context={"ignore_warnings": False})
+    ids = {one["id"] for one in told["structures"]}
+    assert {one["structure_id"] for one in told["services"]} <= ids
+    assert len(told["services"]) == 208
+    report = check(own, path, MONDAY)
+    assert (report.counts["unchanged"], report.changed, report.refused) == (208, [], [])
+    with Session(own) as session:
+        FORMS["data-inclusion-csv"](session, tmp_path / "di.csv", Wanted(datetime.now(UTC)))
+    report = check(own, tmp_path / "di.csv", MONDAY)
+    assert (report.counts["unchanged"], report.changed, report.refused) == (208, [], [])
+
+
+def test_hsds_goes_out_and_comes_back_unchanged(own: Engine, tmp_path: Path) -> None:
+    with Session(own) as session:
+        FORMS["hsds"](session, tmp_path / "hsds.json", Wanted(MONDAY))
+    report = check(own, tmp_path / "hsds.json", MONDAY)
+    # Under their UUIDs they are other records: each is recognised as one that is there.
+    assert report.counts["refused"] == 0
+    assert report.counts["added"] == 208
+    assert report.counts["duplicates"] >= 200
+
+
+def test_a_foreign_data_inclusion_file(empty: Engine, tmp_path: Path) -> None:
+    structure = {"source": "dora", "id": "dora--s1", "nom": "Une structure", "date_maj": "2026-01-01"}
+    service = {
+        **{"source": "dora", "id": "dora--x1", "structure_id": "dora--s1", "nom": "Ateliers", "date_maj": "2026-01-01"},
+        **{
+            "description": "Ateliers de conversation",
+            "thematiques": ["lecture-ecriture-calcul--maitriser-le-francais"],
+        },
+        **{"publics": ["personnes-exilees"], "nombre_semaines": 3, "frais": "gratuit"},
+    }
+    broken = {**service, "id": "dora--x2", "thematiques": ["bonheur"]}
+    path = sheet(tmp_path, json.dumps({"structures": [structure], "services": [service, broken]}), "di.json")
+    report = run(empty, path, "Camille", MONDAY, partial=True)
+    assert [(one.row, one.column[:11]) for one in report.refused] == [(2, "thematiques")]
+    with Session(empty) as session:
+        one = session.get_one(Service, "dora--x1")
+        assert (one.topics, one.audiences, one.operator) == (["french_class"], ["newcomers"], "Une structure")
+
+
+def test_a_record_changed_between_reading_and_writing_stops_the_import(
+    own: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sheet(tmp_path, "Identifiant;Nom\npref44;Autre nom\nnouveau;Nouveau\n")
+    write = plan._write
+
+    def late(*arguments: Any) -> None:
+        with Session(own) as session, session.begin():
+            sign(session, "Noé", MONDAY)
+            edit(session, "pref44", 1, {"phone": "1"})
+        write(*arguments)
+
+    monkeypatch.setattr(plan, "_write", late)
+    if own.dialect.name == "sqlite":
+        # SQLite lets nobody else write meanwhile; the version is looked at all the same.
+        monkeypatch.setattr(plan, "sign", lambda session, *rest: sign(session, *rest))
+    with pytest.raises(StaleVersion):
+        run(own, path, "Camille", MONDAY)
+    assert "nouveau" not in everything(own)
+
+
+def test_killed_in_the_middle_the_directory_is_as_before(own: Engine, tmp_path: Path) -> None:
+    before = everything(own)
+    with Session(own) as session:
+        lines = session.scalar(select(func.count()).select_from(Change))
+    path = sheet(tmp_path, "Nom;Résumé\n" + "".join(f"Lieu {n};Texte {n}\n" for n in range(20_000)))
+    marker = tmp_path / "writing"
+    url = own.url.render_as_string(hide_password=False)
+    script = f"""
+import time
+from datetime import datetime, UTC
+from pathlib import Path
+from bot.app import open_database
+from directory.importers.plan import run
+def progress(step, rows):
+    if step == "written" and rows >= 5000:
+        Path({str(marker)!r}).touch()
+        time.sleep(60)
+run(open_database({url!r}), Path({str(path)!r}), "Camille", datetime.now(UTC), progress=progress)
+"""
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    wait_until(lambda: marker.exists() or process.poll() is not None, 120)
+    assert process.poll() is None
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    time.sleep(0.2)
+    assert everything(own) == before
+    with Session(own) as session:
+        assert session.scalar(select(func.count()).select_from(Change)) == lines
+        sign(session, "Noé", MONDAY)
+        edit(session, "pref44", 1, {"phone": "02 40 00 00 01"})
+        session.commit()
