@@ -77,7 +77,8 @@ def _draft(row: int, one: Object) -> Draft | Refusal:
         hours(one.get("horaires_accueil") or "")
     except Unreadable as reason:
         return Refusal(row, "horaires_accueil", str(reason))
-    organisation = {"id": _local(one["structure_id"]), "source": one["source"]}
+    alone = _local(one["structure_id"]).startswith(OWN_STRUCTURE)
+    organisation = {} if alone else {"id": _local(one["structure_id"]), "source": one["source"]}
     return completed(Draft(row, _service(one), _site(one), organisation, STANDARD, foreign))
 
 
@@ -96,7 +97,9 @@ def _service(one: Object) -> Object:
     ways = {said: ours for ours, said in REACH.items()} | {said: ours for ours, said in REACH_BY.items()}
     return {
         "id": _local(one["id"]),
-        "organisation_id": _local(one["structure_id"]),
+        "organisation_id": None
+        if _local(one["structure_id"]).startswith(OWN_STRUCTURE)
+        else _local(one["structure_id"]),
         "name": one["nom"],
         "summary": one["description"],
         "topics": [key for key, topic in topics().items() if set(topic.reads) & set(one.get("thematiques") or ())],

@@ -235,10 +235,10 @@ def test_likely_duplicates_are_shown_with_a_score_and_why(own: Engine, tmp_path:
 
 
 def test_data_inclusion_goes_out_valid_and_comes_back_unchanged(own: Engine, tmp_path: Path) -> None:
-    path = tmp_path / "di.json"
+    # The package compares with the day it is.
+    path, now = tmp_path / "di.json", datetime.now(UTC)
     with Session(own) as session:
-        # The package compares with the day it is.
-        FORMS["data-inclusion"](session, path, Wanted(datetime.now(UTC)))
+        FORMS["data-inclusion"](session, path, Wanted(now))
     told = json.loads(path.read_text())
     for one in told["services"]:
         DataInclusionService.model_validate(one, context={"ignore_warnings": False})
@@ -247,11 +247,11 @@ def test_data_inclusion_goes_out_valid_and_comes_back_unchanged(own: Engine, tmp
     ids = {one["id"] for one in told["structures"]}
     assert {one["structure_id"] for one in told["services"]} <= ids
     assert len(told["services"]) == 208
-    report = check(own, path, MONDAY)
+    report = check(own, path, now)
     assert (report.counts["unchanged"], report.changed, report.refused) == (208, [], [])
     with Session(own) as session:
-        FORMS["data-inclusion-csv"](session, tmp_path / "di.csv", Wanted(datetime.now(UTC)))
-    report = check(own, tmp_path / "di.csv", MONDAY)
+        FORMS["data-inclusion-csv"](session, tmp_path / "di.csv", Wanted(now))
+    report = check(own, tmp_path / "di.csv", now)
     assert (report.counts["unchanged"], report.changed, report.refused) == (208, [], [])
 
 
