@@ -21,6 +21,7 @@ from bot.i18n.detection import Detector
 from bot.i18n.letters import Letters, sentences
 from bot.records import Conversations
 from bot.settings import ROOT, Settings
+from bot.web.hsds import open_directory
 from bot.web.public import public
 from bot.web.rasa_hooks import rasa_hooks
 from bot.web.safety import guard
@@ -78,6 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastA
     guard(app, settings.turns_per_minute)
     app.include_router(public(settings, dialogue, conversations, engine, database, hmac_key))
     app.include_router(rasa_hooks(database, token, clock))
+    app.include_router(open_directory(database, settings.public_url, clock))
     return app
 
 

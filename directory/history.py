@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy import event, func, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from directory.errors import UnknownVersion, Unsigned
@@ -149,6 +149,11 @@ def _touch(session: Session, whole: Any, signed: Signature, revision: int) -> No
     if isinstance(whole, Organisation) and inspect(whole).persistent:
         of_it = update(Service).where(Service.organisation_id == whole.id).values(revision=revision)
         session.connection().execute(of_it)
+
+
+def last_change(session: Session) -> tuple[int, datetime | None]:
+    """The revision, and when somebody last changed something."""
+    return session.scalar(select(State.revision)) or 0, session.scalar(select(func.max(Change.at)))
 
 
 def changes_of(session: Session, whole_id: str, after_version: int = 0) -> list[Change]:

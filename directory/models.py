@@ -323,7 +323,7 @@ class Change(Base):
     """
 
     __tablename__ = "changes"
-    __table_args__ = (Index("ix_changes_whole", "whole_id", "version"),)
+    __table_args__ = (Index("ix_changes_whole", "whole_id", "version"), Index("ix_changes_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

@@ -96,6 +96,14 @@ def search(session: Session, words: Words, now: datetime) -> Results:
     return Results(found[: words.most], total, facets, asked.corrected, asked.place)
 
 
+def matching(session: Session, text: str) -> set[str]:
+    """Ids of all that have all the words, in no order."""
+    shelf = shelf_of(session)
+    queries = [text_index.words_query(shelf.schema, one.words, one.topics) for one in question(shelf, text).concepts]
+    rows = text_index.best_rows(shelf.searcher, text_index.together(queries, Occur.Must), max(len(shelf.ids), 1))
+    return {shelf.ids[row] for row in rows}
+
+
 def _candidates(
     shelf: Shelf, asked: Question, near: Point | None, only: Mapping[str, Collection[str]]
 ) -> tuple[Any, int, dict[str, dict[str, int]]]:

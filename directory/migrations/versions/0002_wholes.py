@@ -212,6 +212,7 @@ def _rest() -> None:
         sa.Column("at", sa.DateTime, nullable=False),
     )
     op.create_index("ix_changes_whole", "changes", ["whole_id", "version"])
+    op.create_index("ix_changes_at", "changes", ["at"])
     op.create_table("directory_state", sa.Column("id", sa.Integer, primary_key=True), *_numbers("revision"))
     op.create_table(
         "foreign_records",
