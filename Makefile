@@ -30,8 +30,10 @@ lint: ## style, types, and who may import whom
 evaluate: setup ## how well messages are understood, per language
 	@.venv/app/bin/escale evaluate tests/evaluation/*.csv
 
-bench: setup ## measure: turns against Rasa's starter bot, memory, start
+bench: ## measure: turns against Rasa's starter bot; the directory at the size of France
+	@$(PYTHON) -m bot.environments app engine dev
 	@.venv/app/bin/python -m benchmarks.turns
+	@.venv/app/bin/python -m benchmarks.directory
 
 screenshots: ## pictures of conversations for the README, from a running Escale
 	@$(PYTHON) -m bot.environments app engine dev

@@ -16,11 +16,13 @@ import uvicorn
 
 from bot import evaluation
 from bot.app import create_app, open_database
+from bot.directory_cli import directory
 from bot.settings import ROOT, SettingError, Settings, read_settings
 from bot.supervisor import Child, Supervisor
 from bot.training import ENGINE_PYTHON, TrainingFailed, engine_environment, train
 from bot.turn import LANGUAGES
 from directory.errors import UnreadableSeed
+from directory.migrations import migrate
 from directory.seeding import seed
 
 _WAIT_TELLS = 5.0
@@ -76,6 +78,13 @@ def _seed(settings: Settings) -> None:
         database.dispose()
     if loaded:
         tell("Directory: " + ", ".join(f"{count} rows of {file}" for file, count in loaded.items()))
+
+
+def _migrate(settings: Settings) -> None:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    migrate(database)
+    database.dispose()
 
 
 def _train(settings: Settings, *, again: bool) -> Path:
@@ -136,6 +145,7 @@ async def _ready(client: httpx2.AsyncClient) -> bool:
 def serve() -> None:
     """The app alone, as the supervisor starts it."""
     settings = settings_or_exit()
+    _migrate(settings)
     # No access log: who asked when is nobody's business.
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
 
@@ -209,15 +219,7 @@ def _card_as_text(card: dict) -> str:  # type: ignore[type-arg]
     return f"\n■ {card['name']}\n  {where}\n  {sure}"
 
 
-@main.group()
-def directory() -> None:
-    """The directory of services."""
-
-
-@directory.command("seed")
-def seed_command() -> None:
-    """Load the seed files that changed."""
-    _seed(settings_or_exit())
+main.add_command(directory)
 
 
 if __name__ == "__main__":

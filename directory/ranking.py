@@ -58,7 +58,7 @@ MOST_KM = 8.0
 # A service without a position (on line, by phone) counts as if it were this far.
 NOWHERE_KM = 5.0
 # Opening hours are read for the best of them only.
-LOOKED_AT = 200
+LOOKED_AT = 60
 _EARTH_KM = 6371.0
 _MONTH_DAYS = 30.44
 
@@ -108,7 +108,7 @@ def facts(shelf: Shelf, rows: Any, need: Need, now: datetime) -> Facts:
         "phone": on.phone,
         "referral": on.referral,
         "far_away": on.far_away,
-        "other_commune": on.residents_only & ~np.isin(on.insee, need.communes),
+        "other_commune": on.residents_only & _elsewhere(on, need.communes),
         "full": on.capacity == CAPACITIES["full"],
         "waiting_list": on.capacity == CAPACITIES["waiting"],
         **_of_topic(shelf, rows, on, need.topic),
@@ -130,13 +130,19 @@ class _Rows:
         return self._shelf.columns[name][self._rows]
 
 
+def _elsewhere(on: _Rows, communes: tuple[str, ...]) -> Any:
+    away = np.ones(len(on.insee), bool)
+    for commune in communes:
+        away &= on.insee != commune
+    return away
+
+
 def _of_topic(shelf: Shelf, rows: Any, on: _Rows, topic: str) -> Facts:
     if topic not in TOPIC_KEYS:
         return {}
     place = TOPIC_KEYS.index(topic)
-    doors = shelf.first_doors.get(topic, frozenset())
     return {
-        "first_door": np.fromiter((shelf.ids[row] in doors for row in rows), bool, len(rows)),
+        "first_door": np.isin(rows, shelf.first_doors.get(topic, [])),
         "main_topic": on.first_topic == place,
         "second_topic": on.second_topic == place,
         "only_topic": (on.first_topic == place) & (on.topic_count == 1),

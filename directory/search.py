@@ -22,7 +22,6 @@ from directory.reading import Concept, Question, question
 from directory.shelf import Shelf, shelf_of
 from directory.tables import TOPIC_KEYS
 from directory.text_index import FACETS, TEXTS
-from directory.words import stems
 
 __all__ = [
     "WEIGHTS",
@@ -37,8 +36,8 @@ __all__ = [
     "search",
 ]
 
-MOST = 200
-CANDIDATES = 100
+MOST = 60
+CANDIDATES = 60
 # About 25 km: what "near" can mean.
 NEAR_DEGREES = 0.25
 _FACET_VALUES = 60
@@ -113,7 +112,7 @@ def _candidates(
     wanted = text_index.together(queries, Occur.Must, filters)
     total, facets = text_index.counts(shelf.searcher, wanted, _FACET_VALUES)
     rows = _best_rows(shelf, wanted, near)
-    if len(queries) > 1:
+    if total < CANDIDATES and len(queries) > 1:
         some = text_index.together(queries, Occur.Should, filters)
         rows += _best_rows(shelf, some, near)
         if not total:
@@ -133,29 +132,37 @@ def _best_rows(shelf: Shelf, wanted: Query, near: Point | None) -> list[int]:
 def _in_words(shelf: Shelf, rows: Any, asked: Question) -> Facts:
     """For each row, where the words stand: each concept counts where it is worth most, and by what it means."""
     said: Facts = {name: np.zeros(len(rows)) for name in (*TEXTS, "meaning", "whole_name", "named_place")}
+    if not len(rows):
+        return said
     whole = sum(one.weight for one in asked.concepts) or 1.0
+    words = {word for one in asked.concepts for wording in one.words for word in wording} | set(asked.place_words)
+    stands = text_index.standing(shelf.searcher, shelf.schema, rows.tolist(), words)
     wanted = {word for one in asked.concepts for word in one.words[0]} | set(asked.place_words)
-    for place, row in enumerate(rows):
-        texts = dict(zip(TEXTS, map(stems, shelf.texts[row]), strict=True))
+    for place, row in enumerate(rows.tolist()):
         for concept in asked.concepts:
-            name, share = _where(texts, concept)
+            name, share = _where(stands, row, concept)
             said[name][place] += share * concept.weight / whole
             said["meaning"][place] += _meant(shelf, row, concept) * concept.weight / whole
-        said["whole_name"][place] = bool(wanted) and wanted == set(texts["name"])
-        named = set(texts["name"]) | set(texts["where"])
-        said["named_place"][place] = bool(asked.place_words) and set(asked.place_words) <= named
+        in_name = all(row in stands[word]["name"] for word in wanted)
+        said["whole_name"][place] = bool(wanted) and in_name and shelf.name_words[row] == len(wanted)
+        said["named_place"][place] = bool(asked.place_words) and all(
+            row in stands[word]["name"] | stands[word]["where"] for word in asked.place_words
+        )
     return said
 
 
-def _where(texts: Mapping[str, tuple[str, ...]], concept: Concept) -> tuple[str, float]:
+Stands = Mapping[str, Mapping[str, set[int]]]
+
+
+def _where(stands: Stands, row: int, concept: Concept) -> tuple[str, float]:
     """The text where a concept is worth most, and how much of its words stand there."""
-    shares = {name: _share(concept, set(said)) for name, said in texts.items()}
+    shares = {name: _share(stands, name, row, concept) for name in TEXTS}
     name = max(shares, key=lambda one: WEIGHTS[one] * shares[one])
     return name, shares[name]
 
 
-def _share(concept: Concept, said: set[str]) -> float:
-    return max(sum(word in said for word in words) / len(words) for words in concept.words if words)
+def _share(stands: Stands, name: str, row: int, concept: Concept) -> float:
+    return max(sum(row in stands[word][name] for word in words) / len(words) for words in concept.words if words)
 
 
 def _meant(shelf: Shelf, row: int, concept: Concept) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,11 +31,12 @@ DEPARTMENT = "44"
 # Named places that are an answer to "where"; a stop named « Préfecture » is not.
 _WHERE = ("quartier", "micro_quartier", "commune")
 _MOST_CHANGES = 5_000
+_AT_ONCE = 2_000
 
 _NUMBERS: dict[str, Any] = {
     **dict.fromkeys(("published", "address", "phone", "referral", "far_away", "residents_only"), np.bool_),
     **dict.fromkeys(("topics", "audiences"), np.uint32),
-    **dict.fromkeys(("first_topic", "second_topic", "topic_count", "confidence", "capacity"), np.int8),
+    **dict.fromkeys(("first_topic", "second_topic", "topic_count", "confidence", "capacity", "name_words"), np.int8),
     **dict.fromkeys(("appointment", "free"), np.int8),
     **dict.fromkeys(("lat", "lon"), np.float32),
     **dict.fromkeys(("verified_on", "check_every"), np.int32),
@@ -55,8 +56,7 @@ class Shelf:
     columns: dict[str, Any] = field(default_factory=dict)
     hours: list[str] = field(default_factory=list)
     spoken: list[tuple[str, ...]] = field(default_factory=list)
-    texts: list[tuple[str, ...]] = field(default_factory=list)
-    first_doors: dict[str, frozenset[str]] = field(default_factory=dict)
+    first_doors: dict[str, list[int]] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -90,15 +90,15 @@ class Keeper:
             self._lock.release()
 
     def _refreshed(self, session: Session, known: Shelf | None, revision: int) -> Shelf:
-        rows = _rows(session, known.revision if known else -1)
-        if known is None or len(rows) > _MOST_CHANGES:
-            self._index = TextIndex()
+        changed = _changed(session, known.revision if known else -1)
+        if known is None or len(changed) > _MOST_CHANGES:
+            self._index, changed = TextIndex(), _changed(session, -1)
             known = Shelf(0, self._index.write([]), self._index.schema)
-        shelf = _with(known, rows, _closures(session, [row.Service_id for row in rows]))
-        gone = [row.Service_id for row in rows if row.Service_id in known.row_of]
-        shelf.searcher = self._index.write((_document(shelf, row) for row in rows if row.published), gone)
+        shelf = _with_room(known, changed)
+        gone = [key for key in changed if key in known.row_of]
+        shelf.searcher = self._index.write(_shelved(session, shelf, known.revision, changed), gone)
         shelf.words = known_words(shelf.searcher)
-        shelf.first_doors = _first_doors(session)
+        shelf.first_doors = _first_doors(session, shelf)
         shelf.places = _places(session)
         shelf.revision = revision
         return shelf
@@ -115,10 +115,14 @@ def shelf_of(session: Session) -> Shelf:
     return keeper.shelf(session)
 
 
-def _rows(session: Session, since: int) -> list[Row[Any]]:
-    """Plain columns: a record object for each of a hundred thousand services would cost a minute."""
+def _changed(session: Session, since: int) -> list[str]:
+    return list(session.scalars(select(Service.id).where(Service.revision > since).order_by(Service.id)))
+
+
+def _rows(session: Session, since: int) -> Iterator[Sequence[Row[Any]]]:
+    """Plain columns, some at a time: a record object for each of a hundred thousand services would cost a minute."""
     wanted = select(
-        *(Service.id.label("Service_id"), Service.name, Service.acronym, Service.topics, Service.summary),
+        *(Service.id.label("key"), Service.name, Service.acronym, Service.topics, Service.summary),
         *(Service.audiences, Service.audience, Service.conditions, Service.phone, Service.appointment, Service.cost),
         *(Service.reach_by, Service.spoken, Service.capacity, Service.opening_hours, Service.published),
         *(Service.confidence, Service.verified_on, Service.check_every),
@@ -127,7 +131,8 @@ def _rows(session: Session, since: int) -> list[Row[Any]]:
         Organisation.other_names,
     ).outerjoin(Site, (Site.service_id == Service.id) & (Site.rank == 0))
     wanted = wanted.outerjoin(Organisation, Organisation.id == Service.organisation_id)
-    return list(session.execute(wanted.where(Service.revision > since).order_by(Service.id)))
+    wanted = wanted.where(Service.revision > since).execution_options(yield_per=_AT_ONCE)
+    yield from session.execute(wanted).partitions()
 
 
 def _closures(session: Session, ids: list[str]) -> dict[str, list[Closure]]:
@@ -140,22 +145,33 @@ def _closures(session: Session, ids: list[str]) -> dict[str, list[Closure]]:
     return found
 
 
-def _with(known: Shelf, rows: list[Row[Any]], closures: dict[str, list[Closure]]) -> Shelf:
-    new = [row.Service_id for row in rows if row.Service_id not in known.row_of]
+def _with_room(known: Shelf, changed: list[str]) -> Shelf:
+    """A copy of the shelf, with a place for each of the new."""
+    new = [key for key in changed if key not in known.row_of]
     ids = known.ids + new
     row_of = {**known.row_of, **{key: len(known.ids) + count for count, key in enumerate(new)}}
     shelf = replace(known, ids=ids, row_of=row_of, columns=_room(known.columns, len(ids)))
     more = len(new)
     shelf.hours, shelf.spoken = known.hours + [""] * more, known.spoken + [()] * more
-    shelf.texts = known.texts + [()] * more
-    at = [row_of[row.Service_id] for row in rows]
-    values = [_values(row) for row in rows]
-    for name, column in shelf.columns.items():
-        column[at] = [one[name] for one in values]
-    for place, row in zip(at, rows, strict=True):
-        shelf.hours[place] = with_closures(row.opening_hours, closures.get(row.Service_id, ()))
-        shelf.spoken[place], shelf.texts[place] = tuple(row.spoken), _texts(row)
     return shelf
+
+
+def _shelved(session: Session, shelf: Shelf, since: int, changed: list[str]) -> Iterator[dict[str, Any]]:
+    """Puts what changed on the shelf, and gives its words for the index."""
+    closures, once = _closures(session, changed), dict[Any, Any]()
+    for rows in _rows(session, since):
+        # A record written since the list was made comes with the next revision.
+        rows = [row for row in rows if row.key in shelf.row_of]
+        at = [shelf.row_of[row.key] for row in rows]
+        values = [_values(row) for row in rows]
+        for name, column in shelf.columns.items():
+            column[at] = [one[name] for one in values]
+        for place, row in zip(at, rows, strict=True):
+            hours, spoken = with_closures(row.opening_hours, closures.get(row.key, ())), tuple(row.spoken)
+            # Many services say the same: it is kept once.
+            shelf.hours[place], shelf.spoken[place] = once.setdefault(hours, hours), once.setdefault(spoken, spoken)
+            if row.published:
+                yield _document(shelf, place, row)
 
 
 def _room(columns: dict[str, Any], size: int) -> dict[str, Any]:
@@ -182,6 +198,7 @@ def _values(row: Row[Any]) -> dict[str, Any]:
         "first_topic": topics[0] if topics else UNKNOWN,
         "second_topic": topics[1] if len(topics) > 1 else UNKNOWN,
         "topic_count": len(topics),
+        "name_words": min(len(set(stems(row.name))), 100),
         "confidence": CONFIDENCES.get(row.confidence, 0),
         "capacity": CAPACITIES.get(row.capacity, UNKNOWN),
         "appointment": appointment(row.appointment),
@@ -232,13 +249,12 @@ def _texts(row: Row[Any]) -> tuple[str, ...]:
 _FACET_WORDS = {UNKNOWN: "unknown", NO: "no", YES: "yes"}
 
 
-def _document(shelf: Shelf, row: Row[Any]) -> dict[str, Any]:
-    place = shelf.row_of[row.Service_id]
+def _document(shelf: Shelf, place: int, row: Row[Any]) -> dict[str, Any]:
     position = {} if np.isnan(shelf.lat[place]) else {"lat": float(shelf.lat[place]), "lon": float(shelf.lon[place])}
     return {
         "row": place,
-        "key": row.Service_id,
-        **dict(zip(TEXTS, shelf.texts[place], strict=True)),
+        "key": row.key,
+        **dict(zip(TEXTS, _texts(row), strict=True)),
         **position,
         "topic": row.topics,
         "audience": row.audiences,
@@ -249,11 +265,12 @@ def _document(shelf: Shelf, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _first_doors(session: Session) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _first_doors(session: Session, shelf: Shelf) -> dict[str, list[int]]:
+    """Topic → rows."""
+    found: dict[str, list[int]] = {}
     for topic, service_id in session.execute(select(FirstDoor.topic, FirstDoor.service_id)):
-        found.setdefault(topic, set()).add(service_id)
-    return {topic: frozenset(ids) for topic, ids in found.items()}
+        found.setdefault(topic, []).append(shelf.row_of[service_id])
+    return found
 
 
 def _places(session: Session) -> dict[tuple[str, ...], str]:

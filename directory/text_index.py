@@ -97,6 +97,21 @@ def best_rows(searcher: Searcher, query: Query, limit: int) -> list[int]:
     return [int(row) for row in searcher.fast_field_values(ROW, [address for _, address in hits]) if row is not None]
 
 
+def standing(
+    searcher: Searcher, schema: Any, rows: Sequence[int], words: Iterable[str]
+) -> dict[str, dict[str, set[int]]]:
+    """Word → text → which of these rows have it there; asked of the index, which knows without reading a text."""
+    among = Query.term_set_query(schema, ROW, list(rows))
+    return {word: {name: _standing(searcher, schema, among, name, word, len(rows)) for name in TEXTS} for word in words}
+
+
+def _standing(searcher: Searcher, schema: Any, among: Query, name: str, word: str, most: int) -> set[int]:
+    if not searcher.doc_freq(name, word):
+        return set()
+    both = [(Occur.Must, Query.term_query(schema, name, word)), (Occur.Must, among)]
+    return set(best_rows(searcher, Query.boolean_query(both), most))
+
+
 def counts(searcher: Searcher, query: Query, most: int) -> tuple[int, dict[str, dict[str, int]]]:
     """How many fit, and for each facet how many have which value."""
     terms = {name: {"terms": {"field": name, "size": most}} for name in FACETS}

@@ -62,7 +62,7 @@ def official() -> dict[str, Any]:
     # The official file gives the schema of a service for a service at a location.
     one = said["paths"]["/service_at_locations/{id}"]["get"]["responses"]["200"]["content"]["application/json"]
     one["schema"]["$ref"] = one["schema"]["$ref"].replace("service.json", "service_at_location.json")
-    files = [path for path in (*SCHEMAS.glob("*.json"), *(SCHEMAS / "compiled").glob("*_list.json"))]
+    files = [*SCHEMAS.glob("*.json"), *(SCHEMAS / "compiled").glob("*_list.json")]
     schemas = {path.stem: json.loads(path.read_text()) for path in files if path.name != "openapi.json"}
     said["components"]["schemas"] |= schemas
     return local(said)  # type: ignore[no-any-return]
