@@ -144,7 +144,8 @@ def plain(url: str) -> dict[str, Any]:
 _TEXTS = "coalesce(o.name, '') || ' ' || s.summary || ' ' || s.audience"
 _FROM = "FROM services s LEFT JOIN organisations o ON o.id = s.organisation_id"
 FTS5 = (
-    "CREATE VIRTUAL TABLE own_text USING fts5(id UNINDEXED, acronym, name, more, tokenize='unicode61 remove_diacritics 2')",
+    "CREATE VIRTUAL TABLE own_text USING fts5("
+    "id UNINDEXED, acronym, name, more, tokenize='unicode61 remove_diacritics 2')",
     f"INSERT INTO own_text SELECT s.id, s.acronym, s.name, {_TEXTS} {_FROM}",
 )
 FTS5_ASKED = "SELECT id FROM own_text WHERE own_text MATCH :said ORDER BY bm25(own_text, 0, 12, 8, 1) LIMIT 20"
@@ -242,17 +243,17 @@ over 5,001 towns (`benchmarks/synthetic.py`). {asked} questions each, one proces
 
 ![p95 by size and database](benchmarks-directory.png)
 
-"Own full text" is the database's own index over the same texts: FTS5 with bm25, tsvector (French) with ts_rank, the best
+"Own full text" is the database's own index over the same texts: FTS5 with bm25, tsvector (French) with ts_rank, best
 twenty. It knows no synonyms, no typing errors, no facets, no distance and no reasons; `search` does all of that. The
 ratio is p95 of `search` to p95 of plain SQLite FTS5 on the same services.
 
-| database | services | find p50 | find p95 | search p50 | search p95 | own full text p50 | own full text p95 | ratio to FTS5 |
+| database | services | find p50 | find p95 | search p50 | search p95 | own text p50 | own text p95 | ratio to FTS5 |
 |---|---|---|---|---|---|---|---|---|
 {rows}
 
 An import reads the mission's CSV into an empty directory, checks every row, looks for duplicates, and writes all in one
-transaction; memory is the most that its process took. The index is built in memory when a process first needs it; "after
-an edit" is the first search after a record changed. The app's memory is taken once it has searched.
+transaction; memory is the most that its process took. The index is built in memory when a process starts; "after an
+edit" is the first search after a record changed. The app's memory is taken once it has searched.
 
 | database | services | import | import memory | index built in | search after an edit | app memory |
 |---|---|---|---|---|---|---|

@@ -1,4 +1,4 @@
-"""``escale directory``: what the mission does with the directory from a terminal. It speaks French, as the mission does."""
+"""``escale directory``: what the mission does with the directory from a terminal, in French as the mission speaks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import httpx2
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,10 @@ from bot.app import open_database
 from bot.settings import SettingError, read_settings
 from bot.turn import LANGUAGES
 from directory import checks
+from directory import geocoder as geocoding
 from directory.errors import RowsRefused, StaleVersion, UnreadableFile, UnreadableSeed
 from directory.exporters.files import FORMS, Wanted, template
+from directory.history import sign
 from directory.importers import plan
 from directory.importers.files import unheard_columns
 from directory.importers.plan import Report
@@ -195,6 +198,24 @@ def _tell_quality(quality: dict[str, float]) -> None:
     for name, value in sorted(quality.items(), key=lambda one: one[1]):
         if name != "score":
             click.echo(f"  {value:.2f}  {name.replace('_', ' ')}")
+
+
+@directory.command("locate")
+@click.option("--by", default=None, help="Qui le fait (votre nom, par défaut celui de la session).")
+def locate_command(by: str | None) -> None:
+    """Demander les coordonnées qui manquent au géocodeur réglé par ESCALE_GEOCODER_URL."""
+    url = read_settings().geocoder_url
+    if not url:
+        raise click.ClickException("Aucun géocodeur n'est réglé : voir ESCALE_GEOCODER_URL dans .env.example.")
+    with database() as engine, Session(engine) as session, httpx2.Client(base_url=url) as geocoder:
+        sign(session, by or getpass.getuser(), now(), "geocoder")
+        found = list(geocoding.missing(session, geocoder))
+        for site, located in found:
+            site.lat, site.lon = located.point.lat, located.point.lon
+            site.precision, site.position_source = located.precision, located.source
+            click.echo(f"{site.service_id} · {site.address} : {site.lat}, {site.lon} ({site.precision})")
+        session.commit()
+    click.echo(f"Lieux situés : {len(found)}")
 
 
 @directory.command("stats")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.turn import Point
-from directory.geo import DETOUR, NANTES
+from directory.geo import DETOUR, NANTES, walk_minutes
 from directory.hours import PARIS, hours_at
 from directory.shelf import AUDIENCE_KEYS, CAPACITIES, CONFIDENCES, NO, YES, Shelf
 from directory.tables import TOPIC_KEYS
@@ -52,7 +52,7 @@ WEIGHTS = {
     "summary": 8.0,
     "meaning": 14.0,  # what the service is for, by the words of the field
     "whole_name": 3.0,  # nothing else is asked
-    "named_place": 4.0,  # the quartier or commune asked is in its name or address
+    "named_place": 8.0,  # the quartier or commune asked is in its name or address
 }
 MOST_KM = 8.0
 # A service without a position (on line, by phone) counts as if it were this far.
@@ -88,6 +88,11 @@ class Found:
     service_id: str
     distance_m: int | None
     reasons: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def minutes(self) -> int | None:
+        """On foot."""
+        return None if self.distance_m is None else walk_minutes(self.distance_m)
 
     @property
     def score(self) -> float:

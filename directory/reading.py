@@ -67,7 +67,10 @@ def question(shelf: Shelf, text: str) -> Question:
 def _corrected(shelf: Shelf, word: str, corrected: dict[str, str]) -> str:
     if word in _written() or word.isdigit() or _frequency(shelf, word) or len(word) < _PREFIX_AT_LEAST:
         return word
-    meant = _nearest(shelf, word)
+    # A typing error costs some milliseconds: what it means here is looked up once.
+    if word not in shelf.meant:
+        shelf.meant[word] = _nearest(shelf, word)
+    meant = shelf.meant[word]
     if meant is None:
         return word
     corrected[word] = meant

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from directory.ranking import WEIGHTS, Facts, Found, Need, best, facts
 from directory.reading import Concept, Question, question
 from directory.shelf import Shelf, shelf_of
 from directory.tables import TOPIC_KEYS
-from directory.text_index import FACETS, TEXTS
+from directory.text_index import FACETS, TEXTS, Stems
 
 __all__ = [
     "WEIGHTS",
@@ -86,9 +85,10 @@ def search(session: Session, words: Words, now: datetime) -> Results:
     asked = question(shelf, words.text) if words.text.strip() else Question((), {})
     near = words.near or point_of(session, asked.place)
     communes = communes_of(session, asked.place) if asked.place else words.communes
-    rows, total, facets = _candidates(shelf, asked, near, words.only)
+    fit, total, facets = _candidates(shelf, asked, near, words.only)
+    rows = np.array(list(fit), dtype=np.int64)
     need = Need("", near, communes, open_at=words.open_at)
-    said = facts(shelf, rows, need, now) | _in_words(shelf, rows, asked)
+    said = facts(shelf, rows, need, now) | _in_words(shelf, fit, asked)
     found = best(shelf, rows, said, need, now, len(rows))
     if words.open_at:
         found = [one for one in found if "closed_then" not in one.reasons]
@@ -105,64 +105,56 @@ def matching(session: Session, text: str) -> set[str]:
 
 def _candidates(
     shelf: Shelf, asked: Question, near: Point | None, only: Mapping[str, Collection[str]]
-) -> tuple[Any, int, dict[str, dict[str, int]]]:
+) -> tuple[dict[int, Stems], int, dict[str, dict[str, int]]]:
     schema = shelf.schema
     filters = [text_index.having(schema, name, list(values)) for name, values in only.items() if name in FACETS]
     queries = [text_index.words_query(schema, one.words, one.topics) for one in asked.concepts]
     wanted = text_index.together(queries, Occur.Must, filters)
     total, facets = text_index.counts(shelf.searcher, wanted, _FACET_VALUES)
-    rows = _best_rows(shelf, wanted, near)
+    found = _best(shelf, wanted, near)
     if total < CANDIDATES and len(queries) > 1:
         some = text_index.together(queries, Occur.Should, filters)
-        rows += _best_rows(shelf, some, near)
+        found |= _best(shelf, some, near)
         if not total:
             total, facets = text_index.counts(shelf.searcher, some, _FACET_VALUES)
-    return np.array(list(dict.fromkeys(rows)), dtype=np.int64), total, facets
+    return found, total, facets
 
 
-def _best_rows(shelf: Shelf, wanted: Query, near: Point | None) -> list[int]:
+def _best(shelf: Shelf, wanted: Query, near: Point | None) -> dict[int, Stems]:
     """The best by their words; and the best of those around, when it matters where."""
-    rows = text_index.best_rows(shelf.searcher, wanted, CANDIDATES)
+    found = text_index.best(shelf.searcher, wanted, CANDIDATES)
     if near:
         here = text_index.around(shelf.schema, near.lat, near.lon, NEAR_DEGREES)
-        rows += text_index.best_rows(shelf.searcher, text_index.together([wanted, here], Occur.Must), CANDIDATES)
-    return rows
+        found |= text_index.best(shelf.searcher, text_index.together([wanted, here], Occur.Must), CANDIDATES)
+    return found
 
 
-def _in_words(shelf: Shelf, rows: Any, asked: Question) -> Facts:
+def _in_words(shelf: Shelf, found: Mapping[int, Stems], asked: Question) -> Facts:
     """For each row, where the words stand: each concept counts where it is worth most, and by what it means."""
-    said: Facts = {name: np.zeros(len(rows)) for name in (*TEXTS, "meaning", "whole_name", "named_place")}
-    if not len(rows):
-        return said
+    said: Facts = {name: np.zeros(len(found)) for name in (*TEXTS, "meaning", "whole_name", "named_place")}
     whole = sum(one.weight for one in asked.concepts) or 1.0
-    words = {word for one in asked.concepts for wording in one.words for word in wording} | set(asked.place_words)
-    stands = text_index.standing(shelf.searcher, shelf.schema, rows.tolist(), words)
     wanted = {word for one in asked.concepts for word in one.words[0]} | set(asked.place_words)
-    for place, row in enumerate(rows.tolist()):
+    for place, (row, words) in enumerate(found.items()):
+        texts = dict(zip(TEXTS, map(frozenset, words), strict=True))
         for concept in asked.concepts:
-            name, share = _where(stands, row, concept)
+            name, share = _where(texts, concept)
             said[name][place] += share * concept.weight / whole
             said["meaning"][place] += _meant(shelf, row, concept) * concept.weight / whole
-        in_name = all(row in stands[word]["name"] for word in wanted)
-        said["whole_name"][place] = bool(wanted) and in_name and shelf.name_words[row] == len(wanted)
-        said["named_place"][place] = bool(asked.place_words) and all(
-            row in stands[word]["name"] | stands[word]["where"] for word in asked.place_words
-        )
+        said["whole_name"][place] = bool(wanted) and wanted == texts["name"]
+        named = bool(asked.place_words) and set(asked.place_words) <= texts["name"] | texts["where"]
+        said["named_place"][place] = named
     return said
 
 
-Stands = Mapping[str, Mapping[str, set[int]]]
-
-
-def _where(stands: Stands, row: int, concept: Concept) -> tuple[str, float]:
+def _where(texts: Mapping[str, frozenset[str]], concept: Concept) -> tuple[str, float]:
     """The text where a concept is worth most, and how much of its words stand there."""
-    shares = {name: _share(stands, name, row, concept) for name in TEXTS}
+    shares = {name: _share(said, concept) for name, said in texts.items()}
     name = max(shares, key=lambda one: WEIGHTS[one] * shares[one])
     return name, shares[name]
 
 
-def _share(stands: Stands, name: str, row: int, concept: Concept) -> float:
-    return max(sum(row in stands[word][name] for word in words) / len(words) for words in concept.words if words)
+def _share(said: frozenset[str], concept: Concept) -> float:
+    return max(sum(word in said for word in words) / len(words) for words in concept.words if words)
 
 
 def _meant(shelf: Shelf, row: int, concept: Concept) -> float:

@@ -10,7 +10,7 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from sqlalchemy import Engine, Row, select
@@ -36,7 +36,7 @@ _AT_ONCE = 2_000
 _NUMBERS: dict[str, Any] = {
     **dict.fromkeys(("published", "address", "phone", "referral", "far_away", "residents_only"), np.bool_),
     **dict.fromkeys(("topics", "audiences"), np.uint32),
-    **dict.fromkeys(("first_topic", "second_topic", "topic_count", "confidence", "capacity", "name_words"), np.int8),
+    **dict.fromkeys(("first_topic", "second_topic", "topic_count", "confidence", "capacity"), np.int8),
     **dict.fromkeys(("appointment", "free"), np.int8),
     **dict.fromkeys(("lat", "lon"), np.float32),
     **dict.fromkeys(("verified_on", "check_every"), np.int32),
@@ -58,6 +58,7 @@ class Shelf:
     spoken: list[tuple[str, ...]] = field(default_factory=list)
     first_doors: dict[str, list[int]] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    meant: dict[str, str | None] = field(default_factory=dict)
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
@@ -97,7 +98,7 @@ class Keeper:
         shelf = _with_room(known, changed)
         gone = [key for key in changed if key in known.row_of]
         shelf.searcher = self._index.write(_shelved(session, shelf, known.revision, changed), gone)
-        shelf.words = known_words(shelf.searcher)
+        shelf.words, shelf.meant = known_words(shelf.searcher), {}
         shelf.first_doors = _first_doors(session, shelf)
         shelf.places = _places(session)
         shelf.revision = revision
@@ -132,7 +133,7 @@ def _rows(session: Session, since: int) -> Iterator[Sequence[Row[Any]]]:
     ).outerjoin(Site, (Site.service_id == Service.id) & (Site.rank == 0))
     wanted = wanted.outerjoin(Organisation, Organisation.id == Service.organisation_id)
     wanted = wanted.where(Service.revision > since).execution_options(yield_per=_AT_ONCE)
-    yield from session.execute(wanted).partitions()
+    yield from cast(Iterator[Sequence[Row[Any]]], session.execute(wanted).partitions())
 
 
 def _closures(session: Session, ids: list[str]) -> dict[str, list[Closure]]:
@@ -198,7 +199,6 @@ def _values(row: Row[Any]) -> dict[str, Any]:
         "first_topic": topics[0] if topics else UNKNOWN,
         "second_topic": topics[1] if len(topics) > 1 else UNKNOWN,
         "topic_count": len(topics),
-        "name_words": min(len(set(stems(row.name))), 100),
         "confidence": CONFIDENCES.get(row.confidence, 0),
         "capacity": CAPACITIES.get(row.capacity, UNKNOWN),
         "appointment": appointment(row.appointment),

@@ -10,7 +10,7 @@ from typing import Any
 
 from tantivy import Document, FieldType, Index, Occur, Query, SchemaBuilder, Searcher
 
-from directory.words import ANALYZER, analyzer
+from directory.words import ANALYZER, analyzer, stems
 
 # How much a word weighs where it stands, when the best candidates are picked; the ranking itself is in search.py.
 TEXTS = {"acronym": 12.0, "name": 8.0, "organisation": 4.0, "where": 3.0, "summary": 1.0}
@@ -20,6 +20,7 @@ MEANING = 5.0
 _HEAP = 15_000_000
 
 Values = Mapping[str, Any]
+Stems = tuple[tuple[str, ...], ...]
 
 
 class TextIndex:
@@ -27,7 +28,7 @@ class TextIndex:
         schema = SchemaBuilder().add_unsigned_field(ROW, stored=False, indexed=True, fast=True)
         schema.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
         for name in TEXTS:
-            schema.add_text_field(name, tokenizer_name=ANALYZER, index_option="freq")
+            schema.add_text_field(name, stored=True, tokenizer_name=ANALYZER, index_option="freq")
         for name in FACETS:
             schema.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
         for name in (LAT, LON):
@@ -92,24 +93,20 @@ def around(schema: Any, lat: float, lon: float, degrees: float) -> Query:
 
 
 def best_rows(searcher: Searcher, query: Query, limit: int) -> list[int]:
-    hits = searcher.search(query, limit, count=False).hits
+    return _rows(searcher, [address for _, address in searcher.search(query, limit, count=False).hits])
+
+
+def best(searcher: Searcher, query: Query, limit: int) -> dict[int, Stems]:
+    """Rows, and for each of its texts, in the order of TEXTS, the words that stand there."""
+    addresses = [address for _, address in searcher.search(query, limit, count=False).hits]
+    documents = [searcher.doc(address) for address in addresses]
+    words = [tuple(stems(one.get_first(name) or "") for name in TEXTS) for one in documents]
+    return dict(zip(_rows(searcher, addresses), words, strict=True))
+
+
+def _rows(searcher: Searcher, addresses: list[Any]) -> list[int]:
     # Every document has a row; the type allows for fields that some have not.
-    return [int(row) for row in searcher.fast_field_values(ROW, [address for _, address in hits]) if row is not None]
-
-
-def standing(
-    searcher: Searcher, schema: Any, rows: Sequence[int], words: Iterable[str]
-) -> dict[str, dict[str, set[int]]]:
-    """Word → text → which of these rows have it there; asked of the index, which knows without reading a text."""
-    among = Query.term_set_query(schema, ROW, list(rows))
-    return {word: {name: _standing(searcher, schema, among, name, word, len(rows)) for name in TEXTS} for word in words}
-
-
-def _standing(searcher: Searcher, schema: Any, among: Query, name: str, word: str, most: int) -> set[int]:
-    if not searcher.doc_freq(name, word):
-        return set()
-    both = [(Occur.Must, Query.term_query(schema, name, word)), (Occur.Must, among)]
-    return set(best_rows(searcher, Query.boolean_query(both), most))
+    return [int(row) for row in searcher.fast_field_values(ROW, addresses) if row is not None]
 
 
 def counts(searcher: Searcher, query: Query, most: int) -> tuple[int, dict[str, dict[str, int]]]:
