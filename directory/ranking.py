@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from math import isnan
 from typing import Any
 
 import numpy as np
 
 from bot.turn import Point
 from directory.geo import DETOUR, NANTES, walk_minutes
-from directory.hours import PARIS, hours_at
+from directory.hours import PARIS, OpenState, hours_at
 from directory.shelf import AUDIENCE_KEYS, CAPACITIES, CONFIDENCES, NO, YES, Shelf
 from directory.tables import TOPIC_KEYS
 
@@ -179,26 +181,43 @@ def distances_m(shelf: Shelf, rows: Any, near: Point) -> Any:
 
 def best(shelf: Shelf, rows: Any, said: Facts, need: Need, now: datetime, most: int) -> list[Found]:
     """Best first; equal ones by id, so that the order never changes by itself."""
-    points = {name: WEIGHTS[name] * fact for name, fact in said.items()}
-    total = sum(points.values(), start=np.zeros(len(rows)))
+    names = list(said)
+    points = np.array([WEIGHTS[name] * said[name] for name in names], dtype=float).reshape(len(names), len(rows))
+    total = points.sum(axis=0)
     ahead = np.argsort(-total, kind="stable")[: max(LOOKED_AT, most)]
-    metres = distances_m(shelf, rows, need.near) if need.near else None
-    found = []
-    for place in ahead:
-        reasons = {name: round(float(earned[place]), 3) for name, earned in points.items() if earned[place]}
-        reasons |= _open(shelf.hours[rows[place]], need, now)
-        far = None if metres is None or np.isnan(metres[place]) else round(float(metres[place]))
-        found.append(Found(shelf.ids[rows[place]], far, reasons))
-    return sorted(found, key=lambda one: (-one.score, one.service_id))[:most]
+    looked = list(zip(ahead.tolist(), rows[ahead].tolist(), total[ahead].tolist(), strict=True))
+    opened = {place: _open(shelf.hours[row], need, now) for place, row, _ in looked}
+    looked.sort(key=lambda one: (-round(one[2] + sum(opened[one[0]].values()), 6), shelf.ids[one[1]]))
+    order, kept = [place for place, _, _ in looked[:most]], [row for _, row, _ in looked[:most]]
+    metres = distances_m(shelf, kept, need.near).tolist() if need.near else [np.nan] * len(kept)
+    earned = points[:, order].T.tolist()
+    return [
+        Found(shelf.ids[row], None if isnan(far) else round(far), _reasons(names, each) | opened[place])
+        for place, row, far, each in zip(order, kept, metres, earned, strict=True)
+    ]
+
+
+def _reasons(names: list[str], earned: list[float]) -> dict[str, float]:
+    return {name: round(points, 3) for name, points in zip(names, earned, strict=True) if points}
 
 
 def _open(hours: str, need: Need, now: datetime) -> dict[str, float]:
     if not hours:
         return {}
-    names = ["open_now"] if hours_at(hours, now).state == "open" else []
+    names = ["open_now"] if _state(hours, _minute(now)) == "open" else []
     if need.open_at:
-        names += OPEN_THEN[hours_at(hours, need.open_at).state]
+        names += OPEN_THEN[_state(hours, _minute(need.open_at))]
     return {name: WEIGHTS[name] for name in names}
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+@lru_cache(maxsize=16_384)
+def _state(hours: str, minute: datetime) -> OpenState:
+    """Hours change on the minute, and many people ask within one."""
+    return hours_at(hours, minute).state
 
 
 OPEN_THEN: dict[str, list[str]] = {"open": ["open_then"], "closed": ["closed_then"], "appointment": [], "unknown": []}

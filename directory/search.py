@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 MOST = 60
-CANDIDATES = 60
+CANDIDATES = 50
 # About 25 km: what "near" can mean.
 NEAR_DEGREES = 0.25
 _FACET_VALUES = 60
@@ -89,7 +89,7 @@ def search(session: Session, words: Words, now: datetime) -> Results:
     rows = np.array(list(fit), dtype=np.int64)
     need = Need("", near, communes, open_at=words.open_at)
     said = facts(shelf, rows, need, now) | _in_words(shelf, fit, asked)
-    found = best(shelf, rows, said, need, now, len(rows))
+    found = best(shelf, rows, said, need, now, len(rows) if words.open_at else words.most)
     if words.open_at:
         found = [one for one in found if "closed_then" not in one.reasons]
     return Results(found[: words.most], total, facets, asked.corrected, asked.place)
@@ -135,7 +135,7 @@ def _in_words(shelf: Shelf, found: Mapping[int, Stems], asked: Question) -> Fact
     whole = sum(one.weight for one in asked.concepts) or 1.0
     wanted = {word for one in asked.concepts for word in one.words[0]} | set(asked.place_words)
     for place, (row, words) in enumerate(found.items()):
-        texts = dict(zip(TEXTS, map(frozenset, words), strict=True))
+        texts = dict(zip(TEXTS, words, strict=True))
         for concept in asked.concepts:
             name, share = _where(texts, concept)
             said[name][place] += share * concept.weight / whole
@@ -148,13 +148,12 @@ def _in_words(shelf: Shelf, found: Mapping[int, Stems], asked: Question) -> Fact
 
 def _where(texts: Mapping[str, frozenset[str]], concept: Concept) -> tuple[str, float]:
     """The text where a concept is worth most, and how much of its words stand there."""
-    shares = {name: _share(said, concept) for name, said in texts.items()}
-    name = max(shares, key=lambda one: WEIGHTS[one] * shares[one])
-    return name, shares[name]
-
-
-def _share(said: frozenset[str], concept: Concept) -> float:
-    return max(sum(word in said for word in words) / len(words) for words in concept.words if words)
+    found, most = ("name", 0.0), 0.0
+    for name, said in texts.items():
+        share = max(len(said.intersection(words)) / len(words) for words in concept.words if words) if said else 0.0
+        if WEIGHTS[name] * share > most:
+            found, most = (name, share), WEIGHTS[name] * share
+    return found
 
 
 def _meant(shelf: Shelf, row: int, concept: Concept) -> float:

@@ -111,8 +111,10 @@ _MAKING = threading.Lock()
 
 def shelf_of(session: Session) -> Shelf:
     bind = session.get_bind()
-    with _MAKING:
-        keeper = _KEEPERS.setdefault(bind.engine, Keeper())
+    keeper = _KEEPERS.get(bind.engine)
+    if keeper is None:
+        with _MAKING:
+            keeper = _KEEPERS.setdefault(bind.engine, Keeper())
     return keeper.shelf(session)
 
 

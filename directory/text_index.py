@@ -10,7 +10,7 @@ from typing import Any
 
 from tantivy import Document, FieldType, Index, Occur, Query, SchemaBuilder, Searcher
 
-from directory.words import ANALYZER, analyzer, stems
+from directory.words import ANALYZER, analyzer, stem_set
 
 # How much a word weighs where it stands, when the best candidates are picked; the ranking itself is in search.py.
 TEXTS = {"acronym": 12.0, "name": 8.0, "organisation": 4.0, "where": 3.0, "summary": 1.0}
@@ -20,7 +20,7 @@ MEANING = 5.0
 _HEAP = 15_000_000
 
 Values = Mapping[str, Any]
-Stems = tuple[tuple[str, ...], ...]
+Stems = tuple[frozenset[str], ...]
 
 
 class TextIndex:
@@ -100,7 +100,7 @@ def best(searcher: Searcher, query: Query, limit: int) -> dict[int, Stems]:
     """Rows, and for each of its texts, in the order of TEXTS, the words that stand there."""
     addresses = [address for _, address in searcher.search(query, limit, count=False).hits]
     documents = [searcher.doc(address) for address in addresses]
-    words = [tuple(stems(one.get_first(name) or "") for name in TEXTS) for one in documents]
+    words = [tuple(stem_set(one.get_first(name) or "") for name in TEXTS) for one in documents]
     return dict(zip(_rows(searcher, addresses), words, strict=True))
 
 

@@ -72,6 +72,11 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=50_000)
+def stem_set(text: str) -> frozenset[str]:
+    return frozenset(_analyzer().analyze(text))
+
+
+@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Lower case, accents off, typographic apostrophes made plain."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").lower())
