@@ -20,7 +20,8 @@ from directory.exporters import data_inclusion
 from directory.exporters.files import Wanted, services
 from directory.freshness import freshness
 from directory.hours import PARIS
-from directory.models import TRANSLATED, Change, Organisation, Service
+from directory.ledger import Change
+from directory.models import TRANSLATED, Organisation, Service
 
 # Short numbers, and ten digits that begin with a nought; several with « / » between.
 _PHONE = re.compile(r"(?:\+33|0)\d{9}|\d{2,4}|116\d{3}")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from directory.errors import StaleVersion
 from directory.history import SEED, next_revision, signature
-from directory.models import Change, Foreign, Organisation, Service, Site
+from directory.ledger import Change, Foreign
+from directory.models import Organisation, Service, Site
 from directory.tables import audiences_in
 from directory.words import slug
 

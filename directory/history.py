@@ -15,7 +15,8 @@ from sqlalchemy import event, func, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from directory.errors import UnknownVersion, Unsigned
-from directory.models import TRANSLATED, Change, Closure, Organisation, Service, Site, State, Translation
+from directory.ledger import Change, State
+from directory.models import TRANSLATED, Closure, Organisation, Service, Site, Translation
 
 KINDS: dict[str, type[Any]] = {
     "organisation": Organisation,

@@ -7,29 +7,15 @@ JSON columns: assign a new list, a list changed in place is not seen.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from directory.first_site import FirstSite
 from directory.hours import with_closures
 
-Confidence = Literal["high", "medium", "low"]
-Capacity = Literal["", "free", "waiting", "full"]
-TextState = Literal["draft", "reviewed", "outdated"]
-
-# Whom a service is for; "everyone" stands alone.
-AUDIENCES = (
-    *("everyone", "asylum_seekers", "refugees", "undocumented", "newcomers", "minors", "families", "women", "young"),
-    *("seniors", "disabled", "lgbt", "travellers", "homeless", "jobseekers", "poor", "tenants"),
-)
-# How one reaches it, and who may.
-REACH = ("come", "call", "mail", "link")
-REACH_BY = ("oneself", "professional")
-VERIFIED_HOW = ("call", "visit", "mail", "web")
-CHECK_EVERY = (1, 3, 6, 12)
-PRECISIONS = ("street", "stop", "quartier", "commune", "none")
 PRIVATE = frozenset({"notes", "phone_professional", "email_professional", "verified_by"})
 # Texts of a service that can be told in another language than French.
 TRANSLATED = ("name", "summary", "conditions", "appointment", "cost", "opening_hours_text", "audience", "papers")
@@ -87,7 +73,7 @@ class Organisation(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Service(Base):
+class Service(FirstSite, Base):
     """What a person is sent to. Texts are French, as the source has them; empty means that no source says it.
 
     ``topics`` are intent names without ``ask_``, most important first. ``audience`` is the source's own text,
@@ -160,43 +146,6 @@ class Service(Base):
     def closure_on(self, day: date) -> Closure | None:
         return next((one for one in self.closures if one.begins <= day <= one.ends), None)
 
-    @property
-    def site(self) -> Site | None:
-        """Where it receives; the first one when there are several."""
-        return self.sites[0] if self.sites else None
-
-    @property
-    def operator(self) -> str:
-        return self.organisation.name if self.organisation else ""
-
-    @property
-    def address(self) -> str:
-        return self.site.address if self.site else ""
-
-    @property
-    def postcode(self) -> str:
-        return self.site.postcode if self.site else ""
-
-    @property
-    def city(self) -> str:
-        return self.site.city if self.site else ""
-
-    @property
-    def insee(self) -> str:
-        return self.site.insee if self.site else ""
-
-    @property
-    def lat(self) -> float | None:
-        return self.site.lat if self.site else None
-
-    @property
-    def lon(self) -> float | None:
-        return self.site.lon if self.site else None
-
-    @property
-    def precision(self) -> str:
-        return self.site.precision if self.site else "none"
-
 
 class Site(Base):
     """Where a service receives. ``precision``: what the position is of; ``wheelchair``: yes, limited, no or ""."""
@@ -265,19 +214,6 @@ class FirstDoor(Base):
     why: Mapped[str] = mapped_column(Text, default="")
 
 
-class Foreign(Base):
-    """What an imported file said of a record, word for word: what has no field here is kept, and leaves with it."""
-
-    __tablename__ = "foreign_records"
-    __table_args__ = (Index("ix_foreign_records_record", "standard", "record_id"),)
-
-    standard: Mapped[str] = mapped_column(String(20), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
-    id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    record_id: Mapped[str] = mapped_column(String(120), default="")
-    said: Mapped[dict[str, Any]] = mapped_column(JSON)
-
-
 class Place(Base):
     """A quartier, commune or stop of the gazetteer; ``aliases`` are its other spellings."""
 
@@ -304,45 +240,3 @@ class EmergencyNumber(Base):
     purpose: Mapped[str] = mapped_column(Text)
     available: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
-
-
-class Seeded(Base):
-    """Which seed files were loaded, by fingerprint, so that a start loads only what changed."""
-
-    __tablename__ = "seeded"
-
-    file: Mapped[str] = mapped_column(String(40), primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64))
-
-
-class Change(Base):
-    """One field of one record, before and after; ``version`` is that of the whole it belongs to.
-
-    A record that appears or goes is one row: ``field`` is "", ``after`` or ``before`` the whole of it. A record
-    brought in by an import has no ``after``: what it was is what it is, with its later changes undone.
-    """
-
-    __tablename__ = "changes"
-    __table_args__ = (Index("ix_changes_whole", "whole_id", "version"), Index("ix_changes_at", "at"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    record_id: Mapped[str] = mapped_column(String(160))
-    whole_id: Mapped[str] = mapped_column(String(120))
-    version: Mapped[int]
-    action: Mapped[str] = mapped_column(String(10))
-    field: Mapped[str] = mapped_column(String(30), default="")
-    before: Mapped[Any] = mapped_column(JSON, nullable=True)
-    after: Mapped[Any] = mapped_column(JSON, nullable=True)
-    by: Mapped[str] = mapped_column(String(120))
-    how: Mapped[str] = mapped_column(String(250), default="")
-    at: Mapped[datetime]
-
-
-class State(Base):
-    """One row: counts the changes of the directory, so that what is kept in memory knows when it is old."""
-
-    __tablename__ = "directory_state"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(default=0)

@@ -14,7 +14,8 @@ import numpy as np
 from bot.turn import Point
 from directory.geo import DETOUR, NANTES, walk_minutes
 from directory.hours import PARIS, OpenState, hours_at
-from directory.shelf import AUDIENCE_KEYS, CAPACITIES, CONFIDENCES, NO, YES, Shelf
+from directory.shelf import Shelf
+from directory.shelving import AUDIENCE_KEYS, CAPACITIES, CONFIDENCES, NO, YES
 from directory.tables import TOPIC_KEYS
 
 # Points add up; the table is the whole policy.

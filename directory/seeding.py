@@ -16,8 +16,9 @@ from directory.errors import UnreadableSeed
 from directory.history import SEED as SEEDER
 from directory.history import next_revision, sign
 from directory.importers.mission import Refusal, drafts
+from directory.ledger import Seeded
 from directory.migrations import migrate
-from directory.models import EmergencyNumber, FirstDoor, Place, Seeded, Service
+from directory.models import EmergencyNumber, FirstDoor, Place, Service
 
 SEED = Path(__file__).with_name("seed")
 

@@ -112,6 +112,11 @@ def open_directory(database: Engine, public_url: str, clock: Clock) -> APIRouter
     def service_at_location(request: Request, id: str) -> Response:
         return answered(request, lambda session, whole: _one(open_data.at_location(session, whole, id)))
 
+    _taxonomies(router, listed, answered)
+    return router
+
+
+def _taxonomies(router: APIRouter, listed: Callable[..., Response], answered: Callable[..., Response]) -> None:
     @router.api_route("/taxonomies", methods=BOTH)
     def taxonomies(request: Request, params: Lists) -> Response:
         return listed(request, params, lambda session, whole: open_data.taxonomies(params.search))
@@ -129,8 +134,6 @@ def open_directory(database: Engine, public_url: str, clock: Clock) -> APIRouter
     @router.get("/taxonomy_terms/{id}")
     def taxonomy_term(request: Request, id: str) -> Response:
         return answered(request, lambda session, whole: _one(open_data.terms("", "", "").with_id(id)))
-
-    return router
 
 
 def _shape(params: Params) -> open_data.Shape:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from directory.models import Organisation, Service
-from directory.shelf import NO, YES, free
+from directory.shelving import NO, YES, free
 from directory.tables import audiences, topics
 
 Object = dict[str, Any]

@@ -16,7 +16,8 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from directory.drafts import Draft
 from directory.exporters import hsds
 from directory.importers.hsds import draft_of_service
-from directory.models import PRIVATE, Change, Foreign, Organisation, Service, Site
+from directory.ledger import Change, Foreign
+from directory.models import PRIVATE, Organisation, Service, Site
 
 Object = dict[str, Any]
 # Names and addresses of persons, at any depth.

@@ -13,8 +13,7 @@ from typing import Any
 from directory.drafts import Draft, completed
 from directory.exporters.schedules import expression
 from directory.importers.mission import Refusal
-from directory.models import AUDIENCES
-from directory.tables import TOPIC_KEYS
+from directory.tables import TOPIC_KEYS, audiences
 
 Object = dict[str, Any]
 STANDARD = "hsds"
@@ -108,7 +107,7 @@ def _service(one: Object) -> Object:
         "spoken": [language["code"] for language in one.get("languages") or [] if language.get("code")],
         "papers": [paper["document"] for paper in one.get("required_documents") or [] if paper.get("document")],
         "topics": [value for kind, value in terms if kind == "topics" and value in TOPIC_KEYS],
-        "audiences": [value for kind, value in terms if kind == "audiences" and value in AUDIENCES],
+        "audiences": [value for kind, value in terms if kind == "audiences" and value in audiences()],
         "source": STANDARD,
     }
     return {name: value[: _LENGTHS[name]] if name in _LENGTHS else value for name, value in told.items()}

@@ -12,7 +12,8 @@ from directory.editing import close, edit, review, text_in, translate, verify
 from directory.errors import StaleVersion, UnknownVersion, Unsigned
 from directory.freshness import freshness
 from directory.history import changes_of, restore, sign, snapshot
-from directory.models import Change, Organisation, Service, Site
+from directory.ledger import Change
+from directory.models import Organisation, Service, Site
 from tests.conftest import MONDAY
 
 PREFECTURE = "pref44"

@@ -20,7 +20,8 @@ from directory.exporters.schedules import expression, rows
 from directory.history import sign
 from directory.importers.hsds import draft_of_service
 from directory.importers.plan import run
-from directory.models import Foreign, Organisation, Service, Site
+from directory.ledger import Foreign
+from directory.models import Organisation, Service, Site
 from tests.conftest import MONDAY
 from tests.directory.strict import EXAMPLES, errors
 

@@ -31,7 +31,8 @@ from directory.importers import plan
 from directory.importers.files import unheard_columns
 from directory.importers.plan import check, run
 from directory.importers.sheets import rows
-from directory.models import Change, Service
+from directory.ledger import Change
+from directory.models import Service
 from tests.conftest import MONDAY, wait_until
 
 HEADINGS = "Identifiant;Nom;Thèmes;Téléphone;Horaires\n"
