@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 MOST = 60
-CANDIDATES = 50
+CANDIDATES = 40
 # About 25 km: what "near" can mean.
 NEAR_DEGREES = 0.25
 _FACET_VALUES = 60
@@ -111,22 +111,22 @@ def _candidates(
     queries = [text_index.words_query(schema, one.words, one.topics) for one in asked.concepts]
     wanted = text_index.together(queries, Occur.Must, filters)
     total, facets = text_index.counts(shelf.searcher, wanted, _FACET_VALUES)
-    found = _best(shelf, wanted, near)
+    found: dict[int, Stems] = {}
+    _best(shelf, wanted, near, found)
     if total < CANDIDATES and len(queries) > 1:
         some = text_index.together(queries, Occur.Should, filters)
-        found |= _best(shelf, some, near)
+        _best(shelf, some, near, found)
         if not total:
             total, facets = text_index.counts(shelf.searcher, some, _FACET_VALUES)
     return found, total, facets
 
 
-def _best(shelf: Shelf, wanted: Query, near: Point | None) -> dict[int, Stems]:
+def _best(shelf: Shelf, wanted: Query, near: Point | None, found: dict[int, Stems]) -> None:
     """The best by their words; and the best of those around, when it matters where."""
-    found = text_index.best(shelf.searcher, wanted, CANDIDATES)
+    text_index.best(shelf.searcher, wanted, CANDIDATES, found)
     if near:
         here = text_index.around(shelf.schema, near.lat, near.lon, NEAR_DEGREES)
-        found |= text_index.best(shelf.searcher, text_index.together([wanted, here], Occur.Must), CANDIDATES)
-    return found
+        text_index.best(shelf.searcher, text_index.together([wanted, here], Occur.Must), CANDIDATES, found)
 
 
 def _in_words(shelf: Shelf, found: Mapping[int, Stems], asked: Question) -> Facts:

@@ -96,12 +96,13 @@ def best_rows(searcher: Searcher, query: Query, limit: int) -> list[int]:
     return _rows(searcher, [address for _, address in searcher.search(query, limit, count=False).hits])
 
 
-def best(searcher: Searcher, query: Query, limit: int) -> dict[int, Stems]:
-    """Rows, and for each of its texts, in the order of TEXTS, the words that stand there."""
+def best(searcher: Searcher, query: Query, limit: int, found: dict[int, Stems]) -> None:
+    """Adds rows to ``found``, and for each of its texts, in the order of TEXTS, the words that stand there."""
     addresses = [address for _, address in searcher.search(query, limit, count=False).hits]
-    documents = [searcher.doc(address) for address in addresses]
-    words = [tuple(stem_set(one.get_first(name) or "") for name in TEXTS) for one in documents]
-    return dict(zip(_rows(searcher, addresses), words, strict=True))
+    for row, address in zip(_rows(searcher, addresses), addresses, strict=True):
+        if row not in found:
+            document = searcher.doc(address)
+            found[row] = tuple(stem_set(document.get_first(name) or "") for name in TEXTS)
 
 
 def _rows(searcher: Searcher, addresses: list[Any]) -> list[int]:

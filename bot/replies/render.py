@@ -187,7 +187,9 @@ FACTS: dict[str, Callable[[Service, Words], str]] = {
     "ask_contact": _contact,
     "ask_directions": _directions,
     "ask_cost": _cost,
-    "ask_languages_spoken": lambda service, words: service.languages,
+    "ask_languages_spoken": lambda service, words: (
+        service.languages or ", ".join(map(words.language_name, service.spoken))
+    ),
     "ask_documents": lambda service, words: ", ".join(service.papers),
 }
 

@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.app import create_app, open_database
+from bot.i18n.catalogues import words
+from bot.replies.render import FACTS
 from bot.settings import Settings
 from directory.editing import close, edit
 from directory.history import sign
@@ -81,3 +83,9 @@ def test_what_is_for_professionals_is_never_on_a_card(client: TestClient, databa
     told = str(card(client, "asylum", "ftda-spada-nantes"))
     assert "0699999999" not in told
     assert "SECRET" not in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("fr", "arabe, français"), ("en", "Arabic, French"), ("so", "")])
+def test_languages_spoken_are_named_in_the_language_of_the_person(language: str, said: str) -> None:
+    told = FACTS["ask_languages_spoken"](Service(languages="", spoken=["ar", "fr"]), words(language))
+    assert told == said if said else "ar" not in told.split(", ")
