@@ -187,7 +187,8 @@ def best(shelf: Shelf, rows: Any, said: Facts, need: Need, now: datetime, most: 
     total = points.sum(axis=0)
     ahead = np.argsort(-total, kind="stable")[: max(LOOKED_AT, most)]
     looked = list(zip(ahead.tolist(), rows[ahead].tolist(), total[ahead].tolist(), strict=True))
-    opened = {place: _open(shelf.hours[row], need, now) for place, row, _ in looked}
+    at, then = _minute(now), _minute(need.open_at) if need.open_at else None
+    opened = {place: _open(shelf.hours[row], at, then) for place, row, _ in looked}
     looked.sort(key=lambda one: (-round(one[2] + sum(opened[one[0]].values()), 6), shelf.ids[one[1]]))
     order, kept = [place for place, _, _ in looked[:most]], [row for _, row, _ in looked[:most]]
     metres = distances_m(shelf, kept, need.near).tolist() if need.near else [np.nan] * len(kept)
@@ -202,12 +203,12 @@ def _reasons(names: list[str], earned: list[float]) -> dict[str, float]:
     return {name: round(points, 3) for name, points in zip(names, earned, strict=True) if points}
 
 
-def _open(hours: str, need: Need, now: datetime) -> dict[str, float]:
+def _open(hours: str, now: datetime, then: datetime | None) -> dict[str, float]:
     if not hours:
         return {}
-    names = ["open_now"] if _state(hours, _minute(now)) == "open" else []
-    if need.open_at:
-        names += OPEN_THEN[_state(hours, _minute(need.open_at))]
+    names = ["open_now"] if _state(hours, now) == "open" else []
+    if then:
+        names += OPEN_THEN[_state(hours, then)]
     return {name: WEIGHTS[name] for name in names}
 
 

@@ -36,7 +36,9 @@ __all__ = [
 ]
 
 MOST = 60
-CANDIDATES = 40
+CANDIDATES = 30
+# A time to be open at puts many of them aside.
+CANDIDATES_BY_HOURS = 200
 # About 25 km: what "near" can mean.
 NEAR_DEGREES = 0.25
 _FACET_VALUES = 60
@@ -85,7 +87,8 @@ def search(session: Session, words: Words, now: datetime) -> Results:
     asked = question(shelf, words.text) if words.text.strip() else Question((), {})
     near = words.near or point_of(session, asked.place)
     communes = communes_of(session, asked.place) if asked.place else words.communes
-    fit, total, facets = _candidates(shelf, asked, near, words.only)
+    looked_at = max(words.most, CANDIDATES_BY_HOURS if words.open_at else CANDIDATES)
+    fit, total, facets = _candidates(shelf, asked, near, words.only, looked_at)
     rows = np.array(list(fit), dtype=np.int64)
     need = Need("", near, communes, open_at=words.open_at)
     said = facts(shelf, rows, need, now) | _in_words(shelf, fit, asked)
@@ -104,7 +107,7 @@ def matching(session: Session, text: str) -> set[str]:
 
 
 def _candidates(
-    shelf: Shelf, asked: Question, near: Point | None, only: Mapping[str, Collection[str]]
+    shelf: Shelf, asked: Question, near: Point | None, only: Mapping[str, Collection[str]], most: int
 ) -> tuple[dict[int, Stems], int, dict[str, dict[str, int]]]:
     schema = shelf.schema
     filters = [text_index.having(schema, name, list(values)) for name, values in only.items() if name in FACETS]
@@ -112,21 +115,21 @@ def _candidates(
     wanted = text_index.together(queries, Occur.Must, filters)
     total, facets = text_index.counts(shelf.searcher, wanted, _FACET_VALUES)
     found: dict[int, Stems] = {}
-    _best(shelf, wanted, near, found)
-    if total < CANDIDATES and len(queries) > 1:
+    _best(shelf, wanted, near, most, found)
+    if total < most and len(queries) > 1:
         some = text_index.together(queries, Occur.Should, filters)
-        _best(shelf, some, near, found)
+        _best(shelf, some, near, most, found)
         if not total:
             total, facets = text_index.counts(shelf.searcher, some, _FACET_VALUES)
     return found, total, facets
 
 
-def _best(shelf: Shelf, wanted: Query, near: Point | None, found: dict[int, Stems]) -> None:
+def _best(shelf: Shelf, wanted: Query, near: Point | None, most: int, found: dict[int, Stems]) -> None:
     """The best by their words; and the best of those around, when it matters where."""
-    text_index.best(shelf.searcher, wanted, CANDIDATES, found)
+    text_index.best(shelf.searcher, wanted, most, found)
     if near:
         here = text_index.around(shelf.schema, near.lat, near.lon, NEAR_DEGREES)
-        text_index.best(shelf.searcher, text_index.together([wanted, here], Occur.Must), CANDIDATES, found)
+        text_index.best(shelf.searcher, text_index.together([wanted, here], Occur.Must), most, found)
 
 
 def _in_words(shelf: Shelf, found: Mapping[int, Stems], asked: Question) -> Facts:

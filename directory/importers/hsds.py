@@ -12,12 +12,15 @@ from typing import Any
 
 from directory.drafts import Draft, completed
 from directory.exporters.schedules import expression
+from directory.hours import is_readable
 from directory.importers.mission import Refusal
 from directory.tables import TOPIC_KEYS, audiences
 
 Object = dict[str, Any]
 STANDARD = "hsds"
-_LENGTHS = {"name": 250, "acronym": 80, "phone": 60, "email": 120}
+# What our tables have room for; the whole is kept word for word anyway.
+_LENGTHS = {"name": 250, "acronym": 80, "phone": 60, "email": 120, "address": 250, "address_more": 250}
+_LENGTHS |= {"postcode": 20, "city": 120}
 
 
 def is_hsds(said: Any) -> bool:
@@ -103,14 +106,24 @@ def _service(one: Object) -> Object:
         "audience": one.get("eligibility_description", ""),
         "verified_on": _day(one.get("assured_date", "")),
         "phone": phones[0] if phones else "",
-        "opening_hours": expression(one.get("schedules") or []),
+        "opening_hours": _hours(one.get("schedules") or []),
         "spoken": [language["code"] for language in one.get("languages") or [] if language.get("code")],
         "papers": [paper["document"] for paper in one.get("required_documents") or [] if paper.get("document")],
         "topics": [value for kind, value in terms if kind == "topics" and value in TOPIC_KEYS],
         "audiences": [value for kind, value in terms if kind == "audiences" and value in audiences()],
         "source": STANDARD,
     }
-    return {name: value[: _LENGTHS[name]] if name in _LENGTHS else value for name, value in told.items()}
+    return _fitting(told)
+
+
+def _fitting(told: Object) -> Object:
+    return {name: str(value)[: _LENGTHS[name]] if name in _LENGTHS else value for name, value in told.items()}
+
+
+def _hours(schedules: list[Object]) -> str:
+    """A wrong hour is worse than none."""
+    said = expression(schedules)
+    return said if is_readable(said) else ""
 
 
 def _day(text: str) -> date | None:
@@ -130,7 +143,7 @@ def draft_of_site(one: Object) -> Object:
     address = (one.get("addresses") or [{}])[0]
     lat, lon = one.get("latitude"), one.get("longitude")
     placed = lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180
-    return {
+    told = {
         "id": str(one["id"]),
         "name": one.get("name", ""),
         "address": address.get("address_1", ""),
@@ -142,3 +155,4 @@ def draft_of_site(one: Object) -> Object:
         "precision": "street" if placed else "none",
         "access": one.get("transportation", ""),
     }
+    return _fitting(told)

@@ -31,7 +31,10 @@ def rows(path: Path) -> Iterator[Row]:
         if not headings:
             headings = _headings(cells)
             continue
-        yield number, {name: unguard(cell) for name, cell in zip(headings, cells, strict=False) if name}
+        yield (
+            number,
+            {name: unguard(cell.replace("\0", "")) for name, cell in zip(headings, cells, strict=False) if name},
+        )
     if not headings:
         raise UnreadableFile("Le fichier est vide.")
 

@@ -74,6 +74,18 @@ def test_the_official_tables_go_out_as_they_came_in(empty: Engine) -> None:
             assert kept[table.removesuffix(".csv"), one["id"]] == one
 
 
+def test_what_has_no_room_or_no_sense_is_kept_word_for_word_only(empty: Engine, tmp_path: Path) -> None:
+    said = example("service_full")
+    said["schedules"] = [{"id": said["id"], "notes": "opening_hours: le matin"}]
+    said["service_at_locations"][0]["location"]["addresses"][0]["address_1"] = "rue " * 100
+    (tmp_path / "long.json").write_text(json.dumps(said))
+    run(empty, tmp_path / "long.json", "Camille", MONDAY)
+    assert exported(empty, "service", said["id"]) == said
+    with Session(empty) as session:
+        service = session.get_one(Service, said["id"])
+        assert (service.opening_hours, len(service.address)) == ("", 250)
+
+
 def test_what_is_changed_here_changes_there_and_nothing_else(empty: Engine) -> None:
     said = example("service_full")
     run(empty, EXAMPLES / "service_full.json", "Camille", MONDAY)

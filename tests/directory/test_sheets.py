@@ -118,3 +118,9 @@ def test_the_exported_csv_opens_in_excel_without_running_anything(own: Engine, t
     with open(tmp_path / "x.csv", encoding="utf-8-sig", newline="") as file:
         cells = [cell for line in csv.reader(file, delimiter=";") for cell in line]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_nought_byte_does_no_harm(empty: Engine, tmp_path: Path) -> None:
+    run(empty, sheet(tmp_path, "Nom;Résumé\nUn\0 lieu;Texte\n"), "Camille", MONDAY)
+    with Session(empty) as session:
+        assert session.scalars(select(Service.name)).all() == ["Un lieu"]
