@@ -91,7 +91,15 @@ def run(
             sign(session, by, now, f"import {path.name}"[:250])
             _write(session, accepted, progress)
     report.written = True
+    _settle(engine)
     return report
+
+
+def _settle(engine: Engine) -> None:
+    """PostgreSQL plans by what it knows of its tables, and after an import that is of before: it looks again."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE services, sites, organisations")
 
 
 def _read(session: Session, path: Path, accepted: IO[bytes], now: datetime, progress: Progress) -> Report:

@@ -119,4 +119,11 @@ def _is_utf8(path: Path) -> bool:
                 pass
     except UnicodeDecodeError:
         return False
-    return "\0" not in path.read_bytes()[:1000].decode("utf-8", "ignore")
+    return not _looks_like_utf16(path)
+
+
+def _looks_like_utf16(path: Path) -> bool:
+    """Every second byte of Latin text is nought then; a stray one is only dirt."""
+    with open(path, "rb") as file:
+        start = file.read(1000)
+    return start.count(0) > len(start) // 4
