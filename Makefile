@@ -36,8 +36,10 @@ report: setup ## the same with pictures, danger, thresholds and learning curves:
 compare: setup ## other ways of understanding on the same sentences (an hour): docs/understanding/comparison.md
 	@PYTHONPATH=. RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 .venv/engine/bin/python -W ignore -m benchmarks.comparison
 
-bench: setup ## measure: turns against Rasa's starter bot, memory, start
+bench: ## measure: turns against Rasa's starter bot; the directory at the size of France
+	@$(PYTHON) -m bot.environments app engine dev
 	@.venv/app/bin/python -m benchmarks.turns
+	@.venv/app/bin/python -m benchmarks.directory
 
 screenshots: ## pictures of conversations for the README, from a running Escale
 	@$(PYTHON) -m bot.environments app engine dev

@@ -14,6 +14,8 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.dialogue import Dialogue
 from bot.engine import Address, Engine
@@ -21,9 +23,11 @@ from bot.i18n.detection import Detector
 from bot.i18n.letters import Letters, sentences
 from bot.records import Conversations
 from bot.settings import ROOT, Settings
+from bot.web.hsds import open_directory
 from bot.web.public import public
 from bot.web.rasa_hooks import rasa_hooks
 from bot.web.safety import guard
+from directory.shelf import shelf_of
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +63,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastA
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_sync(_warm, database)
         daily = asyncio.create_task(_forget_daily(conversations, clock, settings.keep_days))
         yield
         daily.cancel()
@@ -78,7 +83,15 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = now) -> FastA
     guard(app, settings.turns_per_minute)
     app.include_router(public(settings, dialogue, conversations, engine, database, hmac_key))
     app.include_router(rasa_hooks(database, token, clock))
+    app.include_router(open_directory(database, settings.public_url, clock))
     return app
+
+
+def _warm(database: Database) -> None:
+    """The services are taken into memory before the first person asks."""
+    # A database that is not there yet makes the app not ready, which `ready` tells; it need not stop it.
+    with contextlib.suppress(SQLAlchemyError), Session(database) as session:
+        shelf_of(session)
 
 
 async def _forget_daily(conversations: Conversations, clock: Callable[[], datetime], days: int) -> None:

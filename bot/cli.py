@@ -16,11 +16,13 @@ import uvicorn
 
 from bot import evaluation, swapping
 from bot.app import create_app, open_database
+from bot.directory_cli import directory
 from bot.settings import ROOT, SettingError, Settings, read_settings
 from bot.supervisor import Child, Supervisor
 from bot.training import TrainingFailed, train
 from bot.turn import LANGUAGES
 from directory.errors import UnreadableSeed
+from directory.migrations import migrate
 from directory.seeding import seed
 
 _WAIT_TELLS = 5.0
@@ -81,6 +83,13 @@ def _seed(settings: Settings) -> None:
         tell("Directory: " + ", ".join(f"{count} rows of {file}" for file, count in loaded.items()))
 
 
+def _migrate(settings: Settings) -> None:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    migrate(database)
+    database.dispose()
+
+
 def _train(settings: Settings, *, again: bool) -> Path:
     try:
         return train(settings, tell, again=again)
@@ -131,6 +140,7 @@ async def _ready(client: httpx2.AsyncClient) -> bool:
 def serve() -> None:
     """The app alone, as the supervisor starts it."""
     settings = settings_or_exit()
+    _migrate(settings)
     # No access log: who asked when is nobody's business.
     uvicorn.run(create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning")
 
@@ -226,15 +236,7 @@ def _card_as_text(card: dict) -> str:  # type: ignore[type-arg]
     return f"\n■ {card['name']}\n  {where}\n  {sure}"
 
 
-@main.group()
-def directory() -> None:
-    """The directory of services."""
-
-
-@directory.command("seed")
-def seed_command() -> None:
-    """Load the seed files that changed."""
-    _seed(settings_or_exit())
+main.add_command(directory)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     language: str = Field("fr", pattern=f"^({'|'.join(LANGUAGES)})$", description="one of " + " ".join(LANGUAGES))
     turns_per_minute: int = Field(60, ge=1, description="messages one address may send a minute, 1 or more")
     keep_days: int = Field(30, ge=1, le=30, description="days until a silent conversation is forgotten, 1 to 30")
+    geocoder_url: str = Field(
+        "", description="address of a geocoder like the national address base; empty: none is asked"
+    )
     engine_token: SecretStr = Field(SecretStr(""), description="secret between app and engine; empty: made")
     hmac_key: SecretStr = Field(SecretStr(""), description="key that hides who speaks; empty: made")
     session_key: SecretStr = Field(SecretStr(""), description="key of agents' sessions; empty: made")

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from math import asin, cos, radians, sin, sqrt
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.turn import Point
 from directory.errors import UnknownPlace
 from directory.models import Place
+from directory.words import folded
 
 # Streets are longer than the crow flies; 1.3 is the usual detour factor of European cities.
 DETOUR = 1.3
 # Asking for the whole city is not being near its middle.
 EVERYWHERE = "nantes"
+METRES_A_MINUTE = 4000 / 60
+AREAS = ("quartier", "micro_quartier", "commune")
 NANTES = "44109"
 # Farther than this from every known stop or commune, a person is not in the area this directory serves.
 FAR_M = 5_000
@@ -33,6 +38,25 @@ def place(session: Session, place_id: str) -> Place:
     if found is None:
         raise UnknownPlace(place_id)
     return found
+
+
+def named(session: Session, text: str) -> Place | None:
+    """The place that a text names, by its name or another spelling of it, with typing errors; quartiers and communes
+    before stops of the same name."""
+    rows = session.execute(select(Place.id, Place.name, Place.aliases, Place.kind)).all()
+    spellings = {folded(said): (key, kind) for key, name, aliases, kind in rows for said in (name, *aliases)}
+    for key, name, aliases, kind in rows:
+        if kind in AREAS:
+            spellings |= {folded(said): (key, kind) for said in (name, *aliases)}
+    wanted = folded(text).strip()
+    errors = 0 if len(wanted) < 5 else 1 if len(wanted) < 9 else 2
+    found = process.extractOne(wanted, spellings.keys(), scorer=OSA.distance, score_cutoff=errors)
+    return session.get(Place, spellings[found[0]][0]) if found else None
+
+
+def walk_minutes(metres: int) -> int:
+    """At the pace of somebody with a child by the hand: 4 km an hour, at least a minute."""
+    return max(1, round(metres / METRES_A_MINUTE))
 
 
 def point_of(session: Session, place_id: str | None) -> Point | None:

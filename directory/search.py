@@ -1,105 +1,175 @@
-"""Which services fit a need, best first, with the reasons."""
+"""Which services fit a need, and which an agent's words: best first, with the reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from tantivy import Occur, Query
 
 from bot.turn import Point
+from directory import text_index
 from directory.errors import UnknownService
-from directory.geo import NANTES, walk_m
-from directory.hours import hours_at
-from directory.models import EmergencyNumber, Service, ServiceTopic
+from directory.geo import NANTES, communes_of, point_of, walk_m
+from directory.models import EmergencyNumber, Service
+from directory.ranking import WEIGHTS, Facts, Found, Need, best, facts
+from directory.reading import Concept, Question, question
+from directory.shelf import Shelf, shelf_of
+from directory.tables import TOPIC_KEYS
+from directory.text_index import FACETS, TEXTS, Stems
 
-# What makes a service the better answer. Points add up; the table is the whole policy.
-WEIGHTS = {
-    "first_door": 4.0,  # an official source says that one begins there
-    "main_topic": 3.0,  # the service exists for this need
-    "second_topic": 1.5,  # the need is the second thing that it does
-    "only_topic": 1.0,  # and it does nothing else
-    "checked": 2.0,  # somebody of the mission checked it
-    "high": 1.5,  # confidence of the source
-    "medium": 0.75,
-    "address": 1.0,  # there is somewhere to go
-    "phone": 0.5,  # there is somebody to call first
-    "open_now": 0.5,
-    "referral": -4.0,  # one cannot go there by oneself
-    "far_away": -3.0,  # outside the department
-    "other_commune": -4.0,  # serves the inhabitants of a commune, and that is another one
-    "per_km": -0.6,  # once the place is known
-}
-MOST_KM = 8.0
-# A service without a position (on line, by phone) counts as if it were this far.
-NOWHERE_KM = 5.0
-DEPARTMENT = "44"
+__all__ = [
+    "WEIGHTS",
+    "Found",
+    "Need",
+    "Query",
+    "Results",
+    "Words",
+    "emergency_numbers",
+    "find",
+    "published_service",
+    "search",
+]
+
+MOST = 60
+CANDIDATES = 30
+# A time to be open at puts many of them aside.
+CANDIDATES_BY_HOURS = 200
+# About 25 km: what "near" can mean.
+NEAR_DEGREES = 0.25
+_FACET_VALUES = 60
+# How much of "the service is for this" a topic is, by its rank among the topics of a service.
+_MEANING_BY_RANK = (1.0, 0.6, 0.4)
 
 
 @dataclass(frozen=True)
-class Need:
-    """A topic (an intent name without ``ask_``), where the person is, the INSEE codes around, what was shown."""
+class Words:
+    """An agent's search. ``only``: values that a facet must have, for instance ``{"topic": ["food"]}``."""
 
-    topic: str
+    text: str = ""
     near: Point | None = None
     communes: tuple[str, ...] = (NANTES,)
-    skip: Collection[str] = ()
+    only: Mapping[str, Collection[str]] = field(default_factory=dict)
+    open_at: datetime | None = None
+    most: int = 20
 
 
 @dataclass(frozen=True)
-class Found:
-    """``reasons`` are keys of WEIGHTS with the points each gave."""
+class Results:
+    """``facets``: name → value → how many; ``corrected``: as written → as read; ``place``: that the words name."""
 
-    service_id: str
-    distance_m: int | None
-    reasons: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def score(self) -> float:
-        return sum(self.reasons.values())
+    found: list[Found]
+    total: int
+    facets: dict[str, dict[str, int]]
+    corrected: dict[str, str]
+    place: str | None = None
 
 
 def find(session: Session, need: Need, now: datetime) -> list[Found]:
-    """Published services for a need, best first; equal ones by id, so that the order never changes by itself."""
-    query = (
-        select(Service, ServiceTopic)
-        .join(ServiceTopic, ServiceTopic.service_id == Service.id)
-        .where(ServiceTopic.topic == need.topic, Service.published)
-    )
-    rows = [(service, link) for service, link in session.execute(query) if service.id not in need.skip]
-    found = [_weigh(service, link, need, now) for service, link in rows]
-    return sorted(found, key=lambda one: (-one.score, one.service_id))
+    """Published services for a need, best first, at most MOST."""
+    if need.topic not in TOPIC_KEYS:
+        return []
+    shelf = shelf_of(session)
+    fit = (shelf.topics & np.uint32(1 << TOPIC_KEYS.index(need.topic))) > 0
+    rows = np.flatnonzero(fit & shelf.published)
+    seen = [shelf.row_of[key] for key in need.skip if key in shelf.row_of]
+    rows = rows[~np.isin(rows, seen)]
+    return best(shelf, rows, facts(shelf, rows, need, now), need, now, MOST)
 
 
-def _weigh(service: Service, link: ServiceTopic, need: Need, now: datetime) -> Found:
-    distance = distance_m(service, need.near)
-    said = {
-        "first_door": link.first_door,
-        "main_topic": link.rank == 0,
-        "second_topic": link.rank == 1,
-        "checked": service.verified_on is not None,
-        service.confidence: True,
-        "address": bool(service.address),
-        "phone": bool(service.phone),
-        "open_now": hours_at(service.opening_hours, now).state == "open",
-        "referral": service.appointment.startswith("sur orientation"),
-        "only_topic": link.rank == 0 and len(service.topics) == 1,
-        "far_away": not (service.insee or service.postcode or DEPARTMENT).startswith(DEPARTMENT),
-        "other_commune": _residents_only(service) and service.insee not in need.communes,
-    }
-    reasons = {name: WEIGHTS[name] for name, true in said.items() if true and name in WEIGHTS}
-    if need.near:
-        km = NOWHERE_KM if distance is None else min(distance / 1000, MOST_KM)
-        reasons["per_km"] = round(WEIGHTS["per_km"] * km, 3)
-    return Found(service.id, distance, reasons)
+def search(session: Session, words: Words, now: datetime) -> Results:
+    """Services that have all the words, then those that have some."""
+    shelf = shelf_of(session)
+    asked = question(shelf, words.text) if words.text.strip() else Question((), {})
+    near = words.near or point_of(session, asked.place)
+    communes = communes_of(session, asked.place) if asked.place else words.communes
+    looked_at = max(words.most, CANDIDATES_BY_HOURS if words.open_at else CANDIDATES)
+    fit, total, facets = _candidates(shelf, asked, near, words.only, looked_at)
+    rows = np.array(list(fit), dtype=np.int64)
+    need = Need("", near, communes, open_at=words.open_at)
+    said = facts(shelf, rows, need, now) | _in_words(shelf, fit, asked)
+    found = best(shelf, rows, said, need, now, len(rows) if words.open_at else words.most)
+    if words.open_at:
+        found = [one for one in found if "closed_then" not in one.reasons]
+    return Results(found[: words.most], total, facets, asked.corrected, asked.place)
 
 
-def _residents_only(service: Service) -> bool:
-    """As the records say it: « Habitants de Rezé », « liées à la commune », or run by the commune itself."""
-    said = service.audience.startswith("Habitants") or "la commune" in service.audience
-    return said or service.operator == "Commune"
+def matching(session: Session, text: str) -> set[str]:
+    """Ids of all that have all the words, in no order."""
+    shelf = shelf_of(session)
+    queries = [text_index.words_query(shelf.schema, one.words, one.topics) for one in question(shelf, text).concepts]
+    rows = text_index.best_rows(shelf.searcher, text_index.together(queries, Occur.Must), max(len(shelf.ids), 1))
+    return {shelf.ids[row] for row in rows}
+
+
+def _candidates(
+    shelf: Shelf, asked: Question, near: Point | None, only: Mapping[str, Collection[str]], most: int
+) -> tuple[dict[int, Stems], int, dict[str, dict[str, int]]]:
+    schema = shelf.schema
+    filters = [text_index.having(schema, name, list(values)) for name, values in only.items() if name in FACETS]
+    queries = [text_index.words_query(schema, one.words, one.topics) for one in asked.concepts]
+    wanted = text_index.together(queries, Occur.Must, filters)
+    total, facets = text_index.counts(shelf.searcher, wanted, _FACET_VALUES)
+    found: dict[int, Stems] = {}
+    _best(shelf, wanted, near, most, found)
+    if total < most and len(queries) > 1:
+        some = text_index.together(queries, Occur.Should, filters)
+        _best(shelf, some, near, most, found)
+        if not total:
+            total, facets = text_index.counts(shelf.searcher, some, _FACET_VALUES)
+    return found, total, facets
+
+
+def _best(shelf: Shelf, wanted: Query, near: Point | None, most: int, found: dict[int, Stems]) -> None:
+    """The best by their words; and the best of those around, when it matters where."""
+    text_index.best(shelf.searcher, wanted, most, found)
+    if near:
+        here = text_index.around(shelf.schema, near.lat, near.lon, NEAR_DEGREES)
+        text_index.best(shelf.searcher, text_index.together([wanted, here], Occur.Must), most, found)
+
+
+def _in_words(shelf: Shelf, found: Mapping[int, Stems], asked: Question) -> Facts:
+    """For each row, where the words stand: each concept counts where it is worth most, and by what it means."""
+    said: Facts = {name: np.zeros(len(found)) for name in (*TEXTS, "meaning", "whole_name", "named_place")}
+    whole = sum(one.weight for one in asked.concepts) or 1.0
+    wanted = {word for one in asked.concepts for word in one.words[0]} | set(asked.place_words)
+    for place, (row, words) in enumerate(found.items()):
+        texts = dict(zip(TEXTS, words, strict=True))
+        for concept in asked.concepts:
+            name, share = _where(texts, concept)
+            said[name][place] += share * concept.weight / whole
+            said["meaning"][place] += _meant(shelf, row, concept) * concept.weight / whole
+        said["whole_name"][place] = bool(wanted) and wanted == texts["name"]
+        named = bool(asked.place_words) and set(asked.place_words) <= texts["name"] | texts["where"]
+        said["named_place"][place] = named
+    return said
+
+
+def _where(texts: Mapping[str, frozenset[str]], concept: Concept) -> tuple[str, float]:
+    """The text where a concept is worth most, and how much of its words stand there."""
+    found, most = ("name", 0.0), 0.0
+    for name, said in texts.items():
+        share = max(len(said.intersection(words)) / len(words) for words in concept.words if words) if said else 0.0
+        if WEIGHTS[name] * share > most:
+            found, most = (name, share), WEIGHTS[name] * share
+    return found
+
+
+def _meant(shelf: Shelf, row: int, concept: Concept) -> float:
+    """A concept with two topics is met whole only by a service for both."""
+    shares = [_rank_share(shelf, row, topic) for topic in concept.topics]
+    return sum(shares) / len(shares) if shares else 0.0
+
+
+def _rank_share(shelf: Shelf, row: int, topic: str) -> float:
+    place = TOPIC_KEYS.index(topic)
+    if not shelf.topics[row] >> place & 1:
+        return 0.0
+    return _MEANING_BY_RANK[[shelf.first_topic[row] == place, shelf.second_topic[row] == place, True].index(True)]
 
 
 def distance_m(service: Service, near: Point | None) -> int | None:

@@ -77,6 +77,9 @@ class Words:
     def day(self, moment: date) -> str:
         return format_date(moment, format="long", locale=self._locale)
 
+    def language_name(self, code: str) -> str:
+        return str(self._locale.languages.get(code, code))
+
 
 # Each language as its speakers write it.
 OWN_NAMES = {

@@ -24,14 +24,16 @@ def card(service: Service, words: Words, now: datetime, near: Point | None = Non
         "lang": SOURCE,
         "name": service.name,
         "summary": service.summary,
-        "topics": [words.say(TOPICS[f"ask_{one.topic}"]) for one in service.topics],
+        "topics": [words.say(TOPICS[f"ask_{topic}"]) for topic in service.topics],
         "address": address(service),
         "distance_m": distance_m(service, near),
         "phone": dialable(service.phone),
         "email": service.email,
         "website": service.website,
         "hours": hours(service, words, now),
+        "languages": service.spoken or None,
         "cost": "free" if service.cost in _FREE else service.cost,
+        "bring": service.papers or None,
         "appointment": service.appointment,
         "checked_on": service.verified_on.isoformat() if service.verified_on else None,
         "freshness": freshness(service, now.date()),
@@ -76,12 +78,14 @@ CONFIRM = {
 
 
 def hours(service: Service, words: Words, now: datetime) -> dict[str, Any]:
-    known = hours_at(service.opening_hours, now, by_appointment=service.appointment.startswith(_YES))
+    known = hours_at(service.current_hours, now, by_appointment=service.appointment.startswith(_YES))
     said: dict[str, Any] = {"state": known.state, "text": hours_text(known, words, now, bool(service.phone))}
     if known.change:
         said["next"] = known.change.isoformat()
-    if service.opening_hours_text:
-        said["note"] = service.opening_hours_text
+    closure = service.closure_on(now.astimezone(PARIS).date())
+    note = closure.message if closure and closure.message else service.opening_hours_text
+    if note:
+        said["note"] = note
     return said
 
 
@@ -89,7 +93,7 @@ def week(service: Service, words: Words, now: datetime) -> str:
     """The opening times of the coming seven days, a line a day, days closed left out; "" when nobody knows them."""
     today = now.astimezone(PARIS).date()
     days = [today + timedelta(days=ahead) for ahead in range(7)]
-    lines = [(day, spans_on(service.opening_hours, day)) for day in days]
+    lines = [(day, spans_on(service.current_hours, day)) for day in days]
     return "\n".join(f"{words.weekday(day)} {_spans(spans, words)}" for day, spans in lines if spans)
 
 

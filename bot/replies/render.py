@@ -147,7 +147,7 @@ def opening(telling: Telling, values: Values) -> Told:
     for service in _known(telling, values["services"]):
         said = hours(service, telling.words, telling.now)
         told.append(telling.text(_("{name} : {fact}"), name=service.name, fact=said["text"]))
-        days = week(service, telling.words, telling.now) if service.opening_hours != ALWAYS else ""
+        days = week(service, telling.words, telling.now) if service.current_hours != ALWAYS else ""
         if days:
             told.append({"kind": "text", "text": days, "lang": telling.words.language})
         if "note" in said:
@@ -187,9 +187,10 @@ FACTS: dict[str, Callable[[Service, Words], str]] = {
     "ask_contact": _contact,
     "ask_directions": _directions,
     "ask_cost": _cost,
-    "ask_languages_spoken": lambda service, words: service.languages,
-    # No source read so far lists the papers that a service asks for.
-    "ask_documents": lambda service, words: "",
+    "ask_languages_spoken": lambda service, words: (
+        service.languages or ", ".join(map(words.language_name, service.spoken))
+    ),
+    "ask_documents": lambda service, words: ", ".join(service.papers),
 }
 
 

@@ -36,6 +36,11 @@ class UnknownChoice(Refused):
     detail = "This choice was not offered to this conversation."
 
 
+class UnknownRecord(Refused):
+    status = 404
+    detail = "Nothing published has this id."
+
+
 class MessageTooLong(Refused):
     status = 413
     detail = "The request is larger than 8 KiB."

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import shutil
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from directory.errors import UnreadableSeed
-from directory.models import EmergencyNumber, Place, Service, ServiceTopic
+from directory.freshness import freshness
+from directory.history import changes_of, sign
+from directory.models import EmergencyNumber, FirstDoor, Organisation, Place, Service
 from directory.seeding import SEED, seed
+from directory.tables import audiences
+from directory.words import folded
+from tests.conftest import MONDAY
 
 RENAMED = {"summary_fr": "summary", "opening_hours_osm": "opening_hours"}
 
@@ -28,12 +33,42 @@ def test_every_value_of_a_service_is_the_one_of_its_row(directory: Session, file
     for row in rows(file):
         service = directory.get_one(Service, row["id"])
         assert service.published is published
-        assert [link.topic for link in service.topics] == row.pop("topics").split(";")
+        assert service.topics == row.pop("topics").split(";")
         for name, value in row.items():
             stored = getattr(service, RENAMED.get(name, name))
             assert (stored if stored is not None else "") == (
                 float(value) if name in ("lat", "lon") and value else value
             )
+
+
+def test_nothing_is_known_of_a_service_that_its_row_does_not_say(directory: Session) -> None:
+    told = {"name", "acronym", "summary", "topics", "audience", "phone", "email", "website", "opening_hours", "notes"}
+    told |= {"opening_hours_text", "languages", "cost", "appointment", "source_url", "source_date", "confidence"}
+    ours = {"id", "uuid", "organisation_id", "audiences", "published", "source", "check_every", "version", "revision"}
+    for service in directory.scalars(select(Service)):
+        columns = {name: getattr(service, name) for name in Service.__mapper__.columns.keys()}  # noqa: SIM118
+        assert not {name for name, value in columns.items() if value not in ("", [], None)} - told - ours
+        assert not service.closures
+        assert not service.translations
+
+
+def test_an_audience_is_known_only_where_the_row_says_it_word_for_word(directory: Session) -> None:
+    for service in directory.scalars(select(Service).where(Service.audience != "")):
+        said = folded(service.audience)
+        for key in service.audiences:
+            assert any(folded(phrase) in said for phrase in audiences()[key].phrases), (service.id, key)
+
+
+def test_an_organisation_is_known_by_the_name_in_the_rows_alone(directory: Session) -> None:
+    named = {row["operator"] for file in ("services.csv", "leads.csv") for row in rows(file)} - {""}
+    assert {one.name for one in directory.scalars(select(Organisation))} == named
+    assert not [one for one in directory.scalars(select(Organisation)) if one.siret or one.website or one.description]
+
+
+def test_what_is_uncertain_is_marked_to_confirm(directory: Session) -> None:
+    low = directory.scalars(select(Service).where(Service.confidence == "low")).all()
+    assert low
+    assert {freshness(service, date(2026, 11, 23)) for service in low} == {"stale"}
 
 
 def test_nobody_of_the_mission_has_checked_a_seeded_record_yet(directory: Session) -> None:
@@ -51,10 +86,9 @@ def test_every_spelling_names_a_place_with_a_position() -> None:
     assert {row["place"] for row in rows("spellings.csv")} <= placed
 
 
-def test_a_second_start_loads_nothing(tmp_path: Path) -> None:
-    database = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
-    assert seed(database)["services.csv"] == 208
-    assert set(seed(database).values()) == {0}
+def test_a_second_start_loads_nothing(blank: Engine) -> None:
+    assert seed(blank)["services.csv"] == 208
+    assert set(seed(blank).values()) == {0}
 
 
 @pytest.fixture
@@ -62,35 +96,36 @@ def own_seed(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SEED, tmp_path / "seed"))
 
 
-def test_a_changed_file_is_loaded_again_and_keeps_its_first_doors(own_seed: Path, tmp_path: Path) -> None:
-    database = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
-    seed(database, own_seed)
-    path = own_seed / "services.csv"
-    path.write_text(path.read_text().replace("02 40 41 20 20", "02 40 00 00 00"))
-    assert seed(database, own_seed)["services.csv"] == 208
-    with Session(database) as session:
+def change_phone(folder: Path, phone: str) -> None:
+    path = folder / "services.csv"
+    path.write_text(path.read_text().replace("02 40 41 20 20", phone))
+
+
+def test_a_changed_file_is_loaded_again_field_by_field(own_seed: Path, own: Engine) -> None:
+    change_phone(own_seed, "02 40 00 00 00")
+    assert seed(own, own_seed)["services.csv"] == 208
+    with Session(own) as session:
         assert session.get_one(Service, "pref44").phone == "02 40 00 00 00"
-        assert session.get_one(ServiceTopic, ("ftda-spada-nantes", "asylum")).first_door
+        assert session.get_one(FirstDoor, ("asylum", "ftda-spada-nantes"))
+        changed = [(one.field, one.before, one.after) for one in changes_of(session, "pref44") if one.field]
+        assert changed == [("phone", "02 40 41 20 20", "02 40 00 00 00")]
+        assert session.get_one(Service, "ofpra").version == 1
 
 
-def test_what_a_person_edited_is_left_alone(own_seed: Path, tmp_path: Path) -> None:
-    database = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
-    seed(database, own_seed)
-    with Session(database) as session, session.begin():
-        edited = session.get_one(Service, "pref44")
-        edited.phone, edited.edited_at = "02 40 11 11 11", datetime(2026, 11, 1)
-    path = own_seed / "services.csv"
-    path.write_text(path.read_text().replace("02 40 41 20 20", "02 40 00 00 00"))
-    seed(database, own_seed)
-    with Session(database) as session:
+def test_what_a_person_edited_is_left_alone(own_seed: Path, own: Engine) -> None:
+    with Session(own) as session, session.begin():
+        sign(session, "Camille, mission", MONDAY)
+        session.get_one(Service, "pref44").phone = "02 40 11 11 11"
+    change_phone(own_seed, "02 40 00 00 00")
+    seed(own, own_seed)
+    with Session(own) as session:
         assert session.get_one(Service, "pref44").phone == "02 40 11 11 11"
 
 
-def test_an_unreadable_row_is_named_and_nothing_is_loaded(own_seed: Path, tmp_path: Path) -> None:
-    database = create_engine(f"sqlite:///{tmp_path / 'x.db'}")
+def test_an_unreadable_row_is_named_and_nothing_is_loaded(own_seed: Path, blank: Engine) -> None:
     path = own_seed / "numbers.csv"
     path.write_text(path.read_text().replace("number,", "nombre,", 1))
     with pytest.raises(UnreadableSeed, match=r"numbers\.csv, line 2"):
-        seed(database, own_seed)
-    with Session(database) as session:
+        seed(blank, own_seed)
+    with Session(blank) as session:
         assert session.query(Service).count() == 0
