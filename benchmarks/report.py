@@ -16,9 +16,10 @@ from datetime import date
 from pathlib import Path
 
 from bot import evaluation
+from bot.cli import trained
 from bot.evaluation import Judged
 from bot.settings import ROOT, Settings
-from bot.training import ENGINE_PYTHON, engine_environment, train
+from bot.training import ENGINE_PYTHON, engine_environment
 from bot.turn import LANGUAGES, TOPICS
 
 EVALUATION = ROOT / "tests" / "evaluation"
@@ -139,7 +140,7 @@ A confidence under the threshold (config.yml, 0.40) makes Escale ask "did you me
 
 
 def main() -> None:
-    model = train(Settings(), lambda said: print(f"· {said}"))
+    model = trained(Settings())
     rows = [row for path in sorted(EVALUATION.glob("[a-z][a-z].csv")) for row in evaluation.read_rows(path)]
     judged = list(evaluation.judge(model, rows))
     FOLDER.mkdir(exist_ok=True)

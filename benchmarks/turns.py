@@ -23,8 +23,9 @@ from pathlib import Path
 
 import httpx2
 
+from bot.cli import trained
 from bot.settings import ROOT, Settings
-from bot.training import ENGINE_PYTHON, engine_environment, train
+from bot.training import ENGINE_PYTHON, engine_environment
 
 BLOCKS = 10
 TURNS_PER_BLOCK = 40
@@ -103,7 +104,7 @@ def starter_bot(folder: Path) -> Iterator[tuple[Ask, int, float]]:
 def escale(folder: Path) -> Iterator[tuple[Ask, int, float]]:
     """Asks, the supervisor's process id, seconds until ready."""
     tell("Escale: training (when not done yet) and starting it")
-    model = train(Settings(), tell)
+    model = trained(Settings())
     (folder / "models").mkdir()
     shutil.copy(model, folder / "models" / model.name)
     port = free_port()
@@ -186,7 +187,7 @@ def main() -> None:
 def training_seconds() -> float:
     with tempfile.TemporaryDirectory() as folder:
         begun = time.monotonic()
-        train(Settings(var=Path(folder)), tell)
+        trained(Settings(var=Path(folder)))
         return time.monotonic() - begun
 
 

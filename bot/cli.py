@@ -8,11 +8,13 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import httpx2
 import uvicorn
+from sqlalchemy.orm import Session
 
 from bot import evaluation, swapping
 from bot.app import create_app, open_database
@@ -23,6 +25,7 @@ from bot.training import TrainingFailed, train
 from bot.turn import LANGUAGES
 from directory.errors import UnreadableSeed
 from directory.migrations import migrate
+from directory.names import known_names
 from directory.seeding import seed
 
 _WAIT_TELLS = 5.0
@@ -53,8 +56,7 @@ def run() -> None:
     """Seed, train, start engine and app, and keep them running until Ctrl-C."""
     settings = settings_or_exit()
     _check_ports(settings)
-    _seed(settings)
-    model = _train(settings, again=False)
+    model = trained(settings)
     sys.exit(asyncio.run(_supervise(settings, model)))
 
 
@@ -90,11 +92,18 @@ def _migrate(settings: Settings) -> None:
     database.dispose()
 
 
-def _train(settings: Settings, *, again: bool) -> Path:
+def trained(settings: Settings, *, again: bool = False, tell: Callable[[str], None] = tell) -> Path:
+    """The model of today's sentences and of the names in today's directory."""
+    _seed(settings)
+    database = open_database(settings.database)
     try:
-        return train(settings, tell, again=again)
+        with Session(database) as session:
+            names = known_names(session)
+        return train(settings, tell, names, again=again)
     except TrainingFailed as problem:
         raise click.ClickException(f"Training failed; Rasa's last lines:\n{problem}") from None
+    finally:
+        database.dispose()
 
 
 async def _supervise(settings: Settings, model: Path) -> int:
@@ -149,7 +158,7 @@ def serve() -> None:
 @click.option("--again", is_flag=True, help="Train even when nothing changed.")
 def train_command(again: bool) -> None:
     """Train the model when its inputs changed."""
-    click.echo(_train(settings_or_exit(), again=again))
+    click.echo(trained(settings_or_exit(), again=again))
 
 
 @main.command()
@@ -161,7 +170,7 @@ def swap(model: Path | None, anyway: bool) -> None:
     running = swapping.running_model(settings)
     if running is None:
         raise click.ClickException(f"Nothing answers at {settings.public_url}. Start it with: make run")
-    new = model.resolve() if model else _train(settings, again=False)
+    new = model.resolve() if model else trained(settings)
     if new == running:
         tell(f"{new.name} answers already.")
         return
@@ -180,7 +189,7 @@ def swap(model: Path | None, anyway: bool) -> None:
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the misread rows here.")
 def evaluate(files: tuple[Path, ...], as_json: bool, errors: Path | None) -> None:
     """How well the trained model understands FILES (columns lang, text, intent, perhaps difficulty)."""
-    model = train(settings_or_exit(), lambda said: click.echo(f"· {said}", err=True))
+    model = trained(settings_or_exit(), tell=lambda said: click.echo(f"· {said}", err=True))
     try:
         rows = [row for path in files for row in evaluation.read_rows(path)]
     except evaluation.UnreadableFile as problem:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Engine, String, delete, update
+from sqlalchemy import JSON, Engine, String, delete, inspect, text, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 # 128 bits and more of an id cannot be guessed; anything shorter was not issued here.
@@ -49,6 +49,7 @@ class Conversations:
 
     def __init__(self, engine: Engine, hmac_key: str) -> None:
         self._engine, self._hmac_key = engine, hmac_key.encode()
+        _drop_first_version(engine)
         Base.metadata.create_all(engine)
 
     def key(self, conversation_id: str) -> str:
@@ -79,6 +80,14 @@ class Conversations:
         """Deletes conversations silent for longer than ``days``."""
         with Session(self._engine) as session, session.begin():
             session.execute(delete(Conversation).where(Conversation.seen < _utc(now) - timedelta(days=days)))
+
+
+def _drop_first_version(engine: Engine) -> None:
+    """It held a language and a count for thirty days; conversations simply begin anew."""
+    found = inspect(engine)
+    if found.has_table("conversations") and "slots" not in {one["name"] for one in found.get_columns("conversations")}:
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE conversations"))
 
 
 def _utc(moment: datetime) -> datetime:

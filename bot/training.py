@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+import yaml
 
 from bot.settings import ROOT, Settings
 
@@ -29,6 +32,8 @@ INPUTS = (
     "requirements/engine.txt",
 )
 KEPT_MODELS = 3
+Names = Mapping[str, str]
+NOBODY: Names = {}
 _LAST_LINES = 20
 # What Rasa's log says, and what a person wants to know.
 _PHASES = (
@@ -42,8 +47,8 @@ class TrainingFailed(Exception):
     """The last lines of Rasa's log."""
 
 
-def fingerprint(root: Path = ROOT, encoder: Path | None = None) -> str:
-    digest = hashlib.sha256()
+def fingerprint(root: Path = ROOT, encoder: Path | None = None, names: Names = NOBODY) -> str:
+    digest = hashlib.sha256(json.dumps(dict(names), sort_keys=True).encode())
     if encoder:
         for path in sorted(encoder.rglob("model.onnx")):
             digest.update(f"{encoder.name} {path.stat().st_size}".encode())
@@ -54,18 +59,19 @@ def fingerprint(root: Path = ROOT, encoder: Path | None = None) -> str:
     return digest.hexdigest()[:16]
 
 
-def model_path(settings: Settings) -> Path:
-    return settings.var / "models" / f"{fingerprint(encoder=settings.encoder)}.tar.gz"
+def model_path(settings: Settings, names: Names = NOBODY) -> Path:
+    return settings.var / "models" / f"{fingerprint(encoder=settings.encoder, names=names)}.tar.gz"
 
 
-def train(settings: Settings, tell: Callable[[str], None], *, again: bool = False) -> Path:
-    """The model of today's inputs; trained only when it is not there. Raises TrainingFailed."""
-    model = model_path(settings)
+def train(settings: Settings, tell: Callable[[str], None], names: Names = NOBODY, *, again: bool = False) -> Path:
+    """The model of today's inputs; trained only when it is not there. ``names``: whom the directory knows, see
+    directory.names. Raises TrainingFailed."""
+    model = model_path(settings, names)
     if model.exists() and not again:
         return model
     started = time.monotonic()
     tell("Training the model: reading the sentences")
-    for phase in _run(settings, model):
+    for phase in _run(settings, model, names):
         tell(f"Training the model: {phase} ({time.monotonic() - started:.0f} s)")
     tell(f"Training the model: done in {time.monotonic() - started:.0f} s")
     _forget_old(model.parent)
@@ -79,14 +85,23 @@ def engine_environment() -> dict[str, str]:
     return {**os.environ, **own, **quiet}
 
 
-def _run(settings: Settings, model: Path) -> Iterator[str]:
+def _run(settings: Settings, model: Path, names: Names) -> Iterator[str]:
     model.parent.mkdir(parents=True, exist_ok=True)
     logs = settings.var / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     # Under a passing name first: a model that is half written is never taken for one.
     unfinished = f"unfinished-{model.name.removesuffix('.tar.gz')}"
     command = [str(ENGINE_PYTHON), "-m", "bot.nlu.launch", "train", "--skip-validation", "--force"]
-    command += ["--config", "config.yml", "--domain", "domain.yml", "--data", "data/nlu", "data/stories"]
+    command += [
+        "--config",
+        "config.yml",
+        "--domain",
+        "domain.yml",
+        "--data",
+        "data/nlu",
+        "data/stories",
+        str(_write_names(settings, names)),
+    ]
     command += ["--out", str(model.parent), "--fixed-model-name", unfinished]
     last: deque[str] = deque(maxlen=_LAST_LINES)
     with (
@@ -104,6 +119,17 @@ def _run(settings: Settings, model: Path) -> Iterator[str]:
     if process.returncode or not made.exists():
         raise TrainingFailed("\n".join(last))
     made.rename(model)
+
+
+def _write_names(settings: Settings, names: Names) -> Path:
+    """As Rasa's synonyms, which the engine's OrganisationExtractor reads."""
+    path = settings.var / "names.yml"
+    called: dict[str, list[str]] = {}
+    for name, value in names.items():
+        called.setdefault(value, []).append(" ".join(name.split()))
+    nlu = [{"synonym": value, "examples": "".join(f"- {name}\n" for name in known)} for value, known in called.items()]
+    path.write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True), "utf-8")
+    return path
 
 
 def _phases(line: str) -> Iterator[str]:

@@ -26,4 +26,6 @@ def known_names(session: Session) -> dict[str, str]:
             # An organisation's own name means the organisation, whatever its services are called.
             if not any(value.startswith("organisation/") for value in called[name.strip()]):
                 called[name.strip()].add(f"service/{service.id}")
-    return {name: " ".join(sorted(values)) for name, values in sorted(called.items()) if len(name) >= SHORTEST and values}
+    return {
+        name: " ".join(sorted(values)) for name, values in sorted(called.items()) if len(name) >= SHORTEST and values
+    }

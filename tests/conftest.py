@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from bot.settings import ROOT, Settings
 from bot.training import train
 from directory.hours import PARIS
+from directory.names import known_names
 from directory.seeding import seed
 
 READY_SECONDS = 120
@@ -106,9 +107,10 @@ def wait_until(true: Callable[[], bool], seconds: float) -> None:
 
 
 @pytest.fixture(scope="session")
-def model() -> Path:
+def model(seeded: Any) -> Path:
     """The shipped model, really trained; `make run` and the tests share it while its inputs are the same."""
-    return train(Settings(), lambda said: None)
+    with Session(seeded) as session:
+        return train(Settings(), lambda said: None, known_names(session))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterator, List
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -81,11 +81,13 @@ class OrganisationExtractor(GraphComponent, EntityExtractorMixin):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            found = [_told(one) for one in self._names.find(message.get(TEXT) or "")]
+            found = [told for one in self._names.find(message.get(TEXT) or "") for told in _told(one)]
             message.set(ENTITIES, (message.get(ENTITIES) or []) + found, add_to_output=True)
         return messages
 
 
-def _told(found: Dict[str, Any]) -> Dict[str, Any]:
-    kind, _, value = found["value"].partition("/")
-    return {**found, "entity": kind, "value": value, "extractor": "OrganisationExtractor"}
+def _told(found: Dict[str, Any]) -> Iterator[Dict[str, Any]]:
+    """A name that several bear ("CCAS") means each of them."""
+    for one in found["value"].split():
+        kind, _, value = one.partition("/")
+        yield {**found, "entity": kind, "value": value, "extractor": "OrganisationExtractor"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from bot.cli import trained
 from bot.settings import ROOT, Settings
-from bot.training import train
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.conftest import running
 
@@ -25,7 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         var = Path(folder)
         (var / "models").mkdir()
-        model = train(Settings(), print)
+        model = trained(Settings())
         (var / "models" / model.name).write_bytes(model.read_bytes())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with running(var) as started:
