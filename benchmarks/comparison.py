@@ -195,8 +195,7 @@ def _result(asked: list[Row], guesses: list[str], seconds: float, ms: float, mem
     return Result(right[~hard].mean(), right[hard].mean(), statistics.mean(scores), seconds, ms, memory)
 
 
-def variants(lexicon: Lexicon) -> dict[str, Callable[[], Result]]:
-    rows, asked = taught(), judged()
+def variants(lexicon: Lexicon, rows: list[Row], asked: list[Row]) -> dict[str, Callable[[], Result]]:
     found: dict[str, Callable[[], Result]] = {}
     for name, models in (("one model", "one"), ("one model a language", "each"), ("both, scores added", "both")):
         for extras in ("", " + concepts", " + concepts + noise"):
@@ -216,12 +215,12 @@ def as_line(name: str, one: Result) -> str:
     return f"| {name} | {shares} | {one.seconds:.0f} | {one.ms:.1f} | {one.memory:.0f} |"
 
 
-def page(results: dict[str, Result]) -> str:
+def page(results: dict[str, Result], rows: int, asked: int) -> str:
     machine = f"{platform.system()} {platform.machine()}, 2 cores, Python {platform.python_version()}"
     head = f"""# Ways of understanding, compared
 
-Written by `make compare` on {date.today()}; machine: {machine}. Every fourth training sentence ({len(taught())}),
-measured on the {len(judged())} judged messages, each in the language its file says. Time and memory of Rasa's own
+Written by `make compare` on {date.today()}; machine: {machine}. Every fourth training sentence ({rows}),
+measured on the {asked} judged messages, each in the language its file says. Time and memory of Rasa's own
 include Rasa; of ours they do not.
 
 | | plain | hard | macro-F1 | training, s | a message, ms | memory, MB |
@@ -235,12 +234,13 @@ def main() -> None:
     kept = ROOT / "var" / "comparison.json"
     kept.parent.mkdir(exist_ok=True)
     results: dict[str, Result] = {}
-    for name, run in variants(lexicon).items():
+    rows, asked = taught(), judged()
+    for name, run in variants(lexicon, rows, asked).items():
         print(f"· {name}", flush=True)
         results[name] = run()
         kept.write_text(json.dumps({known: result._asdict() for known, result in results.items()}, default=float))
         PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page(results), "utf-8")
+        PAGE.write_text(page(results, len(rows), len(asked)), "utf-8")
 
 
 if __name__ == "__main__":

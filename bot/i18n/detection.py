@@ -14,7 +14,7 @@ ENOUGH_WORDS = 3
 # How much likelier a message is in the language spoken so far than in another one.
 PRIOR = 4.0
 # A first message, with nothing else to go by, is believed from here.
-SURE = 0.5
+SURE = 0.4
 
 _WORDS = re.compile(r"[^\W\d_]+")
 
