@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from directory.models import Organisation, Service
@@ -110,8 +110,10 @@ def _first_day(said: str) -> date | None:
 
 
 def _day(known: date | None, today: date) -> str:
-    """data·inclusion wants a date of this century; without any, the day of the export."""
-    return (min(known, today) if known and known.year >= 2000 else today).isoformat()
+    """data·inclusion wants a date of this century; without any, the day of the export. After midnight in Paris it is
+    still yesterday for a reader in UTC, who refuses a date of tomorrow."""
+    latest = min(today, datetime.now(UTC).date())
+    return (min(known, latest) if known and known.year >= 2000 else latest).isoformat()
 
 
 def publics(keys: list[str]) -> list[str]:
