@@ -127,7 +127,7 @@ def keep_rule_matches() -> None:
 
 
 def with_token(arguments: list[str], token: str | None) -> list[str]:
-    return [*arguments, "--auth-token", token] if token and arguments[:1] == ["run"] else arguments
+    return [*arguments, f"--auth-token={token}"] if token and arguments[:1] == ["run"] else arguments
 
 
 def main() -> None:

@@ -114,7 +114,7 @@ def test_the_same_rules_match_as_rasa_finds() -> None:
 
 
 def test_the_token_is_added_to_a_server_only() -> None:
-    assert launch.with_token(["run", "-p", "1"], "t") == ["run", "-p", "1", "--auth-token", "t"]
+    assert launch.with_token(["run", "-p", "1"], "t") == ["run", "-p", "1", "--auth-token=t"]
     assert launch.with_token(["train"], "t") == ["train"]
     assert launch.with_token(["run"], None) == ["run"]
 
