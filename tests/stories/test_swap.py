@@ -25,11 +25,10 @@ JUDGED = {group: values for group, values in RECORDED.items() if "accuracy" in v
 @pytest.fixture
 def own(model: Path, tmp_path: Path) -> Iterator[Running]:
     (tmp_path / "models").mkdir()
-    for name in (model.name, "taught.tar.gz", "broken.tar.gz"):
+    for name in (model.name, "taught.tar.gz"):
         shutil.copy(model, tmp_path / "models" / name)
         # Judged before, as every model that answered once is: judging again would only compete with the talk.
         (tmp_path / "models" / f"{name}.figures.json").write_text(json.dumps(JUDGED))
-    (tmp_path / "models" / "broken.tar.gz").write_bytes(b"no model")
     with running(tmp_path) as started:
         yield started
 
@@ -77,13 +76,3 @@ def test_nothing_is_lost_while_a_model_takes_over(own: Running) -> None:
     assert "taught.tar.gz answers now" in told.stdout
     assert lost == []
     assert len(turns) > before > PEOPLE
-
-
-def test_a_model_that_does_not_come_up_changes_nothing(own: Running) -> None:
-    broken = own.var / "models" / "broken.tar.gz"
-    told = swap(own, broken)
-    assert told.returncode == 1
-    assert "did not come up" in told.stdout + told.stderr
-    talk = Talk(own.url, locale="fr")
-    assert services(talk.say("je cherche un cours de français"))
-    talk.close()
